@@ -1,0 +1,191 @@
+import { type Database, sql } from "@paios/shared/sqlite";
+
+/** Vectors of one model, one per passage: float32 rows for exact scores, packed sign bits for the first cut. */
+export interface Space {
+  id: number;
+  provider: string;
+  url: string;
+  model: string;
+  dimension: number;
+  weight: number;
+  state: "building" | "active" | "retired";
+  generation: number;
+  epoch: number;
+  done_to: number;
+}
+
+interface Page {
+  ids: Uint32Array;
+  bits: Uint32Array;
+}
+
+const pageVectors = 1_024;
+/** Bits beyond this are read from the database page by page at each question instead of being kept. */
+const keptBytes = 64 * 1024 * 1024;
+const rescored = 160;
+
+/** Stores vectors of passages; call inside a transaction. Ids must be ascending over all calls, as passages' are. */
+export function addVectors(database: Database, space: Space, vectors: readonly { chunkId: number; vector: Float32Array }[]): void {
+  const insert = sql(database, "INSERT OR REPLACE INTO vector(space_id, chunk_id, floats) VALUES (?, ?, ?)");
+  for (const { chunkId, vector } of vectors) insert.run(space.id, chunkId, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength));
+  appendBits(database, space, vectors);
+  sql(database, "UPDATE embedding_space SET generation = generation + 1 WHERE id = ?").run(space.id);
+}
+
+function appendBits(database: Database, space: Space, vectors: readonly { chunkId: number; vector: Float32Array }[]): void {
+  const words = wordsPer(space.dimension);
+  const last = sql<PageRow>(database, "SELECT page, chunk_ids, bits FROM vector_page WHERE space_id = ? ORDER BY page DESC LIMIT 1").get(space.id);
+  let number = last?.page ?? 0;
+  let { ids, bits } = last ? unpack(last) : { ids: new Uint32Array(0), bits: new Uint32Array(0) };
+  for (let at = 0; at < vectors.length; ) {
+    if (ids.length >= pageVectors) {
+      number++;
+      ids = new Uint32Array(0);
+      bits = new Uint32Array(0);
+    }
+    const part = vectors.slice(at, at + pageVectors - ids.length);
+    at += part.length;
+    const grownBits = new Uint32Array((ids.length + part.length) * words);
+    grownBits.set(bits);
+    for (const [index, { vector }] of part.entries()) pack(vector, grownBits, (ids.length + index) * words);
+    ids = Uint32Array.from([...ids, ...part.map(({ chunkId }) => chunkId)]);
+    bits = grownBits;
+    sql(database, "INSERT OR REPLACE INTO vector_page(space_id, page, chunk_ids, bits) VALUES (?, ?, ?, ?)").run(space.id, number, bytes(ids), bytes(bits));
+  }
+}
+
+/** Rebuilds the bit pages from the float rows, which drops what was removed since; call inside a transaction. */
+export function compact(database: Database, space: Space): void {
+  sql(database, "DELETE FROM vector_page WHERE space_id = ?").run(space.id);
+  const rows = sql<{ chunk_id: number; floats: Buffer }>(database, "SELECT chunk_id, floats FROM vector WHERE space_id = ? ORDER BY chunk_id").all(space.id);
+  appendBits(database, space, rows.map((row) => ({ chunkId: row.chunk_id, vector: toFloats(row.floats) })));
+  sql(database, "UPDATE embedding_space SET generation = generation + 1, epoch = epoch + 1 WHERE id = ?").run(space.id);
+}
+
+/** The nearest passages of a space, in this process's memory and fresh across processes by the space's generation. */
+export class VectorIndex {
+  readonly #database: Database;
+  #pages: Page[] = [];
+  #stamp = "";
+  #spaceId = -1;
+  #epoch = -1;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Cosine similarity by passage id of the 160 nearest by sign bits, and of `also`, out of what `mask` lets through. */
+  nearest(space: Space, query: Float32Array, mask: Uint8Array | undefined, also: readonly number[]): Map<number, number> {
+    const packed = new Uint32Array(wordsPer(space.dimension));
+    pack(query, packed, 0);
+    const near = this.#nearestByBits(space, packed, mask);
+    const rows = sql<{ chunk_id: number; floats: Buffer }>(
+      this.#database,
+      "SELECT chunk_id, floats FROM json_each(?) CROSS JOIN vector ON space_id = ? AND chunk_id = json_each.value",
+    ).all(JSON.stringify([...new Set([...near, ...also])]), space.id);
+    return new Map(rows.map((row) => [row.chunk_id, dot(toFloats(row.floats), query)]));
+  }
+
+  #nearestByBits(space: Space, query: Uint32Array, mask: Uint8Array | undefined): number[] {
+    const words = query.length;
+    const histogram = new Uint32Array(words * 32 + 1);
+    const found: { id: number; distance: number }[] = [];
+    let limit = words * 32;
+    for (const { ids, bits } of this.#load(space)) {
+      for (let row = 0; row < ids.length; row++) {
+        const id = ids[row] ?? 0;
+        if (mask && mask[id] !== 1) continue;
+        let distance = 0;
+        for (let word = 0, at = row * words; word < words; word++, at++) {
+          let x = (bits[at] ?? 0) ^ (query[word] ?? 0);
+          x -= (x >>> 1) & 0x5555_5555;
+          x = (x & 0x3333_3333) + ((x >>> 2) & 0x3333_3333);
+          distance += Math.imul((x + (x >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+        }
+        if (distance > limit) continue;
+        histogram[distance] = (histogram[distance] ?? 0) + 1;
+        found.push({ id, distance });
+        if (found.length % 1_024 === 0) limit = nthDistance(histogram, rescored);
+      }
+    }
+    return found
+      .filter(({ distance }) => distance <= limit)
+      .sort((a, b) => a.distance - b.distance)
+      .slice(0, rescored)
+      .map(({ id }) => id);
+  }
+
+  *#load(space: Space): Generator<Page> {
+    const total = sql(this.#database, "SELECT coalesce(max(page), -1) + 1 FROM vector_page WHERE space_id = ?").pluck().get(space.id) as number;
+    if (total * pageVectors * wordsPer(space.dimension) * 4 > keptBytes) {
+      this.#pages = [];
+      this.#stamp = "";
+      for (const row of pageRows(this.#database).iterate(space.id, 0)) yield unpack(row);
+      return;
+    }
+    const stamp = `${space.id}:${space.generation}`;
+    if (stamp !== this.#stamp) {
+      if (space.id !== this.#spaceId || space.epoch !== this.#epoch) this.#pages = [];
+      // Only the last page grows; the ones before it never change within an epoch.
+      const from = Math.max(this.#pages.length - 1, 0);
+      this.#pages.length = from;
+      for (const row of pageRows(this.#database).all(space.id, from)) this.#pages.push(unpack(row));
+      this.#stamp = stamp;
+      this.#spaceId = space.id;
+      this.#epoch = space.epoch;
+    }
+    yield* this.#pages;
+  }
+}
+
+interface PageRow {
+  page: number;
+  chunk_ids: Buffer;
+  bits: Buffer;
+}
+
+function pageRows(database: Database) {
+  return sql<PageRow>(database, "SELECT page, chunk_ids, bits FROM vector_page WHERE space_id = ? AND page >= ? ORDER BY page");
+}
+
+/** The distance within which at least `count` were seen. */
+function nthDistance(histogram: Uint32Array, count: number): number {
+  let seen = 0;
+  for (const [distance, number] of histogram.entries()) {
+    seen += number;
+    if (seen >= count) return distance;
+  }
+  return histogram.length;
+}
+
+function pack(vector: Float32Array, into: Uint32Array, at: number): void {
+  for (let i = 0; i < vector.length; i++) {
+    if ((vector[i] ?? 0) > 0) into[at + (i >> 5)] = (into[at + (i >> 5)] ?? 0) | (1 << (i & 31));
+  }
+}
+
+function wordsPer(dimension: number): number {
+  return Math.ceil(dimension / 32);
+}
+
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
+}
+
+function unpack(row: PageRow): Page {
+  return { ids: toWords(row.chunk_ids), bits: toWords(row.bits) };
+}
+
+function toWords(buffer: Buffer): Uint32Array {
+  return new Uint32Array(Uint8Array.from(buffer).buffer);
+}
+
+function toFloats(buffer: Buffer): Float32Array {
+  return buffer.byteOffset % 4 === 0 ? new Float32Array(buffer.buffer, buffer.byteOffset, buffer.length / 4) : new Float32Array(Uint8Array.from(buffer).buffer);
+}
+
+function bytes(words: Uint32Array): Buffer {
+  return Buffer.from(words.buffer, words.byteOffset, words.byteLength);
+}

@@ -1,0 +1,5 @@
+/** What the knowledge base offers to other programs in their process: the CLI, hooks and jobs. */
+export { closeKb, databasePath, type Kb, openKb } from "./kb.ts";
+export { default as server } from "./server.ts";
+export { exportArticles } from "./export.ts";
+export { importFolder, type ImportOutcome } from "./import.ts";

@@ -1,0 +1,111 @@
+import type { Kb } from "../kb.ts";
+import { sql } from "@paios/shared/sqlite";
+import { blend, type Blended } from "./blend.ts";
+import { type Filter, mask } from "./filter.ts";
+import { candidates, type Passage, type QueryTerm, rescore, weigh } from "./lexical.ts";
+import { queryTerms } from "./words.ts";
+import { type Weights, weights as tuned } from "./weights.ts";
+
+export interface SearchRequest extends Filter {
+  query: string;
+  limit: number;
+  mode: "auto" | "keyword" | "vector" | "hybrid";
+}
+
+/** One article, by its best passage. */
+export interface Hit {
+  articleId: number;
+  score: number;
+  passage: Blended;
+  learning: { fresh: number } | undefined;
+  supersededBy: number | undefined;
+}
+
+export interface SearchOutcome {
+  mode: "keyword" | "vector" | "hybrid";
+  /** Why there are no vectors in the answer, when they were wanted. */
+  notice: string | undefined;
+  terms: QueryTerm[];
+  hits: Hit[];
+}
+
+/** Answers a question in the order of how well articles fit it; with nothing when nothing fits. */
+export async function search(kb: Kb, request: SearchRequest, signal: AbortSignal, weights: Weights = tuned): Promise<SearchOutcome> {
+  const { database, cache } = kb;
+  const question = request.mode === "keyword" ? { reason: undefined } : await kb.embeddings.question(request.query, signal);
+  cache.check();
+  const allowed = mask(database, request, cache);
+  const terms = weigh(database, queryTerms(request.query), cache);
+  const phrases = quoted(request.query);
+  const byWords = rescore(database, candidates(database, terms, allowed, cache), terms, weights, cache);
+  const fitting = aboveFloor(byWords, weights.floor).filter((passage) => phrases.every((phrase) => passage.text.toLowerCase().includes(phrase)));
+  const limits = { limit: request.limit, now: Date.now(), weights };
+  if (!("space" in question)) {
+    const notice = wantsVectors(kb, request.mode) ? question.reason : undefined;
+    return { mode: "keyword", notice, terms, hits: hits(kb, fitting, limits) };
+  }
+  const { space, vector } = question;
+  const also = fitting.slice(0, 60).map(({ id }) => id);
+  const similarities = kb.vectors.nearest(space, vector, allowed, also);
+  const weight = request.mode === "vector" ? 1 : (kb.config.embeddings.weight ?? space.weight);
+  const blended = phrases.length > 0 || similarities.size === 0 || weight === 0 ? fitting : blend(database, fitting, similarities, weight);
+  return { mode: request.mode === "vector" ? "vector" : "hybrid", notice: undefined, terms, hits: hits(kb, blended, limits) };
+}
+
+function wantsVectors(kb: Kb, mode: SearchRequest["mode"]): boolean {
+  return mode === "vector" || mode === "hybrid" || (mode === "auto" && kb.config.embeddings.provider !== "none" && kb.config.embeddings.provider !== "auto") || kb.embeddings.failure !== undefined;
+}
+
+/** An article whose best passage matches too little of the question's idf is noise. */
+function aboveFloor(passages: Passage[], floor: number): Passage[] {
+  const best = new Map<number, number>();
+  for (const { articleId, coverage } of passages) best.set(articleId, Math.max(best.get(articleId) ?? 0, coverage));
+  return passages.filter(({ articleId }) => (best.get(articleId) ?? 0) >= floor);
+}
+
+/** Phrases in double quotes must be there as they are. */
+function quoted(query: string): string[] {
+  return [...query.matchAll(/"([^"\n]{2,200})"/g)].map(([, phrase]) => (phrase ?? "").toLowerCase());
+}
+
+interface Limits {
+  limit: number;
+  now: number;
+  weights: Weights;
+}
+
+function hits(kb: Kb, passages: readonly Blended[], { limit, now, weights }: Limits): Hit[] {
+  const articles = new Map<number, { passage: Blended; score: number }>();
+  for (const passage of passages) {
+    const known = articles.get(passage.articleId);
+    if (known) known.score += weights.others * passage.score;
+    else articles.set(passage.articleId, { passage, score: passage.score });
+  }
+  const shortlist = [...articles].sort(([, a], [, b]) => b.score - a.score).slice(0, limit * 2 + 10);
+  const facts = learnings(kb, shortlist.map(([id]) => id));
+  return shortlist
+    .map(([articleId, { passage, score }]): Hit => {
+      const { updatedMs, supersededBy } = facts.get(articleId) ?? {};
+      const fresh = updatedMs === undefined ? 0 : Math.exp(-Math.max(0, now - updatedMs) / (weights.recencyDays * 86_400_000));
+      return {
+        articleId,
+        score: score * (1 + weights.recency * fresh) * (supersededBy === undefined ? 1 : 0.5),
+        passage,
+        learning: updatedMs === undefined ? undefined : { fresh },
+        supersededBy,
+      };
+    })
+    .sort((a, b) => b.score - a.score)
+    .slice(0, limit);
+}
+
+/** For learnings: their age, and what superseded them; for any article: what superseded it. */
+function learnings(kb: Kb, ids: readonly number[]): Map<number, { updatedMs?: number; supersededBy?: number }> {
+  const rows = sql<{ id: number; type: string; updated_ms: number; by: number | null }>(
+    kb.database,
+    `SELECT article.id, article.type, article.updated_ms, newer.id AS by FROM json_each(?) CROSS JOIN article ON article.id = json_each.value
+     LEFT JOIN article AS newer ON newer.supersedes = article.id AND newer.state = 'live'
+     WHERE article.type = 'learning' OR newer.id IS NOT NULL`,
+  ).all(JSON.stringify(ids));
+  return new Map(rows.map((row) => [row.id, { ...(row.type === "learning" && { updatedMs: row.updated_ms }), ...(row.by !== null && { supersededBy: row.by }) }]));
+}

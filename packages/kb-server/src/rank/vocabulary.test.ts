@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { Vocabulary } from "./vocabulary.ts";
+import { indexTerms } from "./words.ts";
+
+it("finds what indexTerms indexes, at the same positions", () => {
+  const texts = [
+    "The busyTimeout of SQLite's WAL file, e.g. 5000 ms; timeouts happen. I'd say so — naïve Über-straße 2x",
+    "知識ベースを検索する家 mixed42 with 知識 and Ünïcödé words_and_snake kebab-case 🎉🎉 x",
+    "a b c 1 2 3 A B C ties sky by dying TIES HTTPServer parseURLFast",
+  ];
+  for (const text of texts) {
+    const all = indexTerms(text);
+    const terms = [...new Set(all)];
+    const { positions, length } = new Vocabulary(terms).scan(text);
+    expect(length).toBe(all.length);
+    for (const [index, term] of terms.entries()) {
+      expect({ term, at: positions[index] }).toEqual({ term, at: all.flatMap((each, at) => (each === term ? [at] : [])) });
+    }
+  }
+});

@@ -1,0 +1,47 @@
+import { UserError } from "@paios/shared/errors";
+import { type Database, sql } from "@paios/shared/sqlite";
+import { emptySteps, inBatches } from "./write.ts";
+
+const stagingMs = 60 * 60 * 1_000;
+
+/** Hides an article from every answer until it is purged. Returns false when it is hidden already. */
+export function forget(database: Database, id: number, now: number): boolean {
+  return change(database, id, "forgotten", () => {
+    sql(database, "UPDATE article SET state = 'forgotten', forgotten_ms = ? WHERE id = ?").run(now, id);
+    sql(database, "UPDATE stats SET articles = articles - 1").run();
+  });
+}
+
+/** Brings a forgotten article back as it was. Returns false when it was not forgotten. */
+export function unforget(database: Database, id: number): boolean {
+  return change(database, id, "live", () => {
+    sql(database, "UPDATE article SET state = 'live', forgotten_ms = NULL WHERE id = ?").run(id);
+    sql(database, "UPDATE stats SET articles = articles + 1").run();
+  });
+}
+
+/** Removes for good what was forgotten before `beforeMs` and what a crash left half-written. Returns how many. */
+export function purge(database: Database, beforeMs: number, now: number): number {
+  const ids = sql(
+    database,
+    "SELECT id FROM article WHERE state = 'trash' OR (state = 'forgotten' AND forgotten_ms <= ?) OR (state = 'staging' AND created_ms < ?)",
+  )
+    .pluck()
+    .all(beforeMs, now - stagingMs) as number[];
+  inBatches(database, function* () {
+    for (const id of ids) yield* emptySteps(database, id);
+  });
+  return ids.length;
+}
+
+function change(database: Database, id: number, to: "live" | "forgotten", apply: () => void): boolean {
+  return database
+    .transaction(() => {
+      const state = sql(database, "SELECT state FROM article WHERE id = ? AND state IN ('live', 'forgotten')").pluck().get(id);
+      if (state === undefined) throw new UserError("not_found", `There is no article ${id}; it may be purged already.`);
+      if (state === to) return false;
+      apply();
+      return true;
+    })
+    .immediate();
+}

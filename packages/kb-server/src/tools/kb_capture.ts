@@ -1,0 +1,30 @@
+import { type Context, defineTool } from "@paios/shared/tool";
+import { z } from "zod";
+import { captureArticle } from "../capture-article.ts";
+import type { Kb } from "../kb.ts";
+
+export default defineTool({
+  name: "kb_capture",
+  title: "Capture a page or file",
+  description:
+    "Fetches a web page, PDF, DOCX, Markdown, subtitles, audio or video (by captions or the configured transcriber) from a URL, or a file in an allowed folder, cleans and analyses it, and stores it with its source. Use when the person wants something kept. Returns the id and a fenced summary.",
+  input: z.strictObject({
+    target: z.string().trim().min(1).max(2_000).describe("URL or absolute path"),
+    project: z.string().max(200).optional(),
+    tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
+  }),
+  output: z.object({
+    id: z.int(),
+    status: z.enum(["added", "updated", "unchanged", "duplicate"]),
+    title: z.string(),
+    type: z.string(),
+    source: z.string(),
+    chars: z.int(),
+    summary: z.string(),
+    topics: z.string(),
+    notes: z.array(z.string()),
+  }),
+  hints: { readOnly: false, destructive: false, idempotent: true, openWorld: true },
+  limits: { timeoutMs: 300_000 },
+  run: (input, context: Context<Kb>) => captureArticle(context.state, input, context),
+});

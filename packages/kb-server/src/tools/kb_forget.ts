@@ -1,0 +1,21 @@
+import { type Context, defineTool } from "@paios/shared/tool";
+import { z } from "zod";
+import type { Kb } from "../kb.ts";
+import { forget, unforget } from "../store/forget.ts";
+import { afterWrite } from "../upkeep.ts";
+
+export default defineTool({
+  name: "kb_forget",
+  title: "Forget an article",
+  description:
+    "Takes an article out of every answer of the knowledge base, or with undo brings it back. Use when the person asks for it or the article is wrong. It is purged for good only after some days (30 unless set otherwise). Returns until when undo works.",
+  input: z.strictObject({ id: z.int().min(1), undo: z.boolean().optional() }),
+  output: z.object({ id: z.int(), state: z.enum(["forgotten", "live"]), changed: z.boolean(), undoUntil: z.string().optional() }),
+  hints: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
+  run: ({ id, undo = false }, { state, now }: Context<Kb>) => {
+    const changed = undo ? unforget(state.database, id) : forget(state.database, id, now());
+    if (changed) afterWrite(state);
+    if (undo) return { id, state: "live" as const, changed };
+    return { id, state: "forgotten" as const, changed, undoUntil: new Date(now() + state.config.purgeAfterDays * 86_400_000).toISOString() };
+  },
+});

@@ -1,0 +1,173 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import type { z } from "zod";
+import { UserError } from "./errors.ts";
+import { paiosHome } from "./home.ts";
+import type { ServerFront } from "./serve.ts";
+import { type Call, type Dispatch, failure, ProtocolError, rpc } from "./session.ts";
+import { intakeSink } from "./sink.ts";
+import { explain } from "./sqlite.ts";
+import { Blocks, type Caller, type ServerModule, type Tool } from "./tool.ts";
+import { createTracer, type Span, type Tracer } from "./trace.ts";
+
+type CallIn = Omit<Call, "client" | "meta"> & { caller: Caller };
+
+/** The error boundary, the trace, the limits and the validation of every tool call of a server over MCP. */
+export function openCalls<State>(front: Pick<ServerFront, "name">, server: ServerModule<State>): Dispatch {
+  const inner = openServer(front.name, server);
+  return {
+    call: ({ client, meta, ...call }) => {
+      const tool = inner.tool(call.name);
+      const parent = typeof meta["traceparent"] === "string" ? meta["traceparent"] : undefined;
+      return inner.tracer.span({ category: "mcp", action: `tools/call ${tool.name}`, parent, attributes: attributes(tool.name, client, meta) }, async (span) => {
+        try {
+          return serialized(tool, await inner.run(tool, { ...call, caller: { client, way: "mcp", meta } }, span));
+        } catch (error) {
+          if (error instanceof ProtocolError) throw error;
+          return failure(answerTo(error, front.name, tool, span));
+        }
+      });
+    },
+    close: inner.close,
+  };
+}
+
+/** A server's tools in this process, for the CLI, hooks and jobs: same validation, limits and trace, no protocol. */
+export interface InProcess {
+  /** Returns what the tool returns; throws `UserError`, also for input that does not fit. */
+  call: <Output = unknown>(name: string, input: object, options?: { signal?: AbortSignal; progress?: Call["progress"] }) => Promise<Output>;
+  close: () => Promise<void>;
+}
+
+export function openInProcess<State>(name: string, server: ServerModule<State>, caller: Omit<Caller, "meta">): InProcess {
+  const inner = openServer(name, server);
+  return {
+    call: async <Output>(toolName: string, input: object, options: { signal?: AbortSignal; progress?: Call["progress"] } = {}) => {
+      const tool = inner.tool(toolName);
+      const call = { name: toolName, arguments: { ...input }, caller: { ...caller, meta: {} }, signal: options.signal ?? new AbortController().signal, progress: options.progress ?? (() => {}) };
+      try {
+        return (await inner.tracer.span({ category: "cli", action: `tools/call ${toolName}`, attributes: attributes(toolName, caller.client, {}) }, (span) => inner.run(tool, call, span))) as Output;
+      } catch (error) {
+        if (error instanceof ProtocolError) throw new UserError("bad_input", error.message);
+        throw error;
+      }
+    },
+    close: inner.close,
+  };
+}
+
+interface Inner<State> {
+  tracer: Tracer;
+  tool: (name: string) => Tool<State>;
+  run: (tool: Tool<State>, call: CallIn, span: Span) => Promise<unknown>;
+  close: () => Promise<void>;
+}
+
+function openServer<State>(name: string, server: ServerModule<State>): Inner<State> {
+  const home = paiosHome();
+  const path = join(home, server.database);
+  const tracer = createTracer(name, intakeSink(home));
+  const tools = new Map<string, Tool<State>>(server.tools.map((tool) => [tool.name, tool]));
+  let opened: { state: State; file: string } | undefined;
+
+  async function close(): Promise<void> {
+    const closing = opened;
+    opened = undefined;
+    if (closing) await server.close?.(closing.state);
+  }
+
+  /** A database that was restored, set aside or deleted meanwhile is opened anew: a write must not go to a dead file. */
+  async function current(): Promise<State> {
+    if (opened && opened.file !== fileIdentity(path)) await close();
+    if (!opened) {
+      const state = server.open(home);
+      opened = { state, file: fileIdentity(path) };
+    }
+    return opened.state;
+  }
+
+  return {
+    tracer,
+    tool: (toolName) => {
+      const tool = tools.get(toolName);
+      if (!tool) throw new ProtocolError(rpc.invalidParams, `name: there is no tool ${toolName} in this build`);
+      return tool;
+    },
+    run: async (tool, call, span) => {
+      const input = parse(tool, call.arguments);
+      // Not AbortSignal.timeout: that one lives on for the whole limit after its call, and a busy server runs out of heap.
+      const limit = new AbortController();
+      const timer = setTimeout(() => limit.abort(new Error("the time limit of the tool")), tool.limits.timeoutMs);
+      const signal = AbortSignal.any([call.signal, limit.signal]);
+      try {
+        const context = { state: await current(), caller: call.caller, signal, span, now: Date.now, progress: call.progress };
+        return await untilAborted(tool.run(input, context), signal);
+      } catch (error) {
+        if (limit.signal.aborted) throw new UserError("timed_out", `${tool.name} took longer than ${tool.limits.timeoutMs / 1000} s and was stopped. Ask for less, or try again later.`);
+        const explained = explain(path, error);
+        if (explained instanceof UserError && explained.code === "storage") await close().catch(() => {});
+        throw explained;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close: async () => {
+      await close();
+      tracer.flush();
+    },
+  };
+}
+
+function parse(tool: Pick<Tool, "name" | "input">, input: unknown): Record<string, unknown> {
+  const parsed = tool.input.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new ProtocolError(rpc.invalidParams, `${tool.name}: ${parsed.error.issues.map(describe).join("; ")}`);
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  const field = issue.path.map(String).join(".");
+  return field ? `${field}: ${issue.message}` : issue.message;
+}
+
+function serialized(tool: Pick<Tool, "name" | "limits">, output: unknown): string {
+  if (output instanceof Blocks) return JSON.stringify({ content: output.content });
+  const json = JSON.stringify(output);
+  if (json.length > tool.limits.outputChars) {
+    throw new UserError("too_large", `The answer of ${tool.name} would have ${json.length} characters, over its limit of ${tool.limits.outputChars}. Ask for less: a lower limit or a smaller range.`);
+  }
+  return `{"content":[{"type":"text","text":${JSON.stringify(json)}}],"structuredContent":${json}}`;
+}
+
+/** What the model reads about a failure; a defect is logged with its trace and told without its text. */
+function answerTo(error: unknown, service: string, tool: Pick<Tool, "name">, span: Span): string {
+  if (error instanceof UserError) return error.message;
+  process.stderr.write(`${service}: ${tool.name} failed, trace ${span.traceId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return `Internal error in ${tool.name}, trace ${span.traceId}. The server goes on; its log has the details.`;
+}
+
+/** A tool that ignores its signal cannot hold the answer back. */
+function untilAborted<T>(work: T | Promise<T>, signal: AbortSignal): T | Promise<T> {
+  if (!(work instanceof Promise)) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+/** OpenTelemetry names, and the CLI's own call ids, by which its logs and our trace find each other. */
+function attributes(tool: string, client: string, meta: Record<string, unknown>): Record<string, unknown> {
+  const keys = ["claudecode/toolUseId", "callId", "threadId", "sessionId"].filter((key) => typeof meta[key] === "string");
+  return {
+    "mcp.method.name": "tools/call",
+    "gen_ai.tool.name": tool,
+    "mcp.client.name": client,
+    ...Object.fromEntries(keys.map((key) => [`paios.${key}`, meta[key]])),
+  };
+}
+
+function fileIdentity(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? `${stat.dev}:${stat.ino}` : "";
+}
