@@ -17,7 +17,7 @@ export function* questions(count: number, seed = 2): Generator<string> {
   for (let n = 0; n < count; n++) yield `What do we know about the ${sentence(random, 3 + Math.floor(random() * 6)).toLowerCase().slice(0, -1)}?`;
 }
 
-const syllables = [..."bcdfghjklmnprstvwz"].flatMap((consonant) => [..."aeiou"].map((vowel) => consonant + vowel));
+const syllables = "bcdfghjklmnprstvwz".split("").flatMap((consonant) => "aeiou".split("").map((vowel) => consonant + vowel));
 const vocabularySize = 40_000;
 
 function sentence(random: () => number, words: number): string {

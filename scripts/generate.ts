@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { listing, type ServerModule, type ToolListing } from "@paios/shared/tool";
+import { listing } from "@paios/shared/listing";
+import type { ServerModule, ToolListing } from "@paios/shared/tool";
 
 /**
  * Writes what is derived from the sources: each server's golden `tools.json` and the tables in the READMEs.

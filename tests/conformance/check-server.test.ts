@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { listing } from "@paios/shared/listing";
 import { checkServer } from "@paios/shared/testing/conformance";
 import { scratchEnvironment, temporaryFolder } from "@paios/shared/testing/temporary";
-import { listing, type ToolListing } from "@paios/shared/tool";
+import type { ToolListing } from "@paios/shared/tool";
 import { describe, expect, it } from "vitest";
 import { fixtureTools } from "./fixture-tools.ts";
 
@@ -36,7 +37,7 @@ const faults = {
 };
 
 describe("checkServer", () => {
-  it("INFRA-05 INFRA-06 finds nothing to say about a server built on serve()", async () => {
+  it("finds nothing to say about a server built on serve()", async () => {
     using folder = temporaryFolder();
     const env = scratchEnvironment(folder.path);
     const call = { name: "test_wait", arguments: { milliseconds: 10_000 } };

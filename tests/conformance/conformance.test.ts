@@ -18,7 +18,7 @@ interface Check {
 }
 
 describe("the official conformance suite", () => {
-  it("CHANGE-05 finds in Streamable HTTP exactly what we offer", async () => {
+  it("finds in Streamable HTTP exactly what we offer", async () => {
     using folder = temporaryFolder();
     const child = spawn(process.execPath, [entry, "--http", "127.0.0.1:0"], { env: scratchEnvironment(folder.path, suiteEnvironment), stdio: ["ignore", "ignore", "pipe"] });
     const exitCode = new Promise((resolve) => child.once("exit", resolve));
@@ -30,7 +30,7 @@ describe("the official conformance suite", () => {
     }
   });
 
-  it("CHANGE-05 finds the same in stdio, through a bridge", async () => {
+  it("finds the same in stdio, through a bridge", async () => {
     using folder = temporaryFolder();
     const bridge = await startBridge({ entry, env: scratchEnvironment(folder.path, suiteEnvironment) });
     try {

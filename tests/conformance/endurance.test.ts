@@ -15,7 +15,7 @@ const seeds = [
 ];
 
 describe("a server built on serve()", () => {
-  it("INFRA-05 SERV-03 takes 60,000 consecutive calls in a heap of 64 MB, without a failure or a descriptor left open", async () => {
+  it("takes 60,000 consecutive calls in a heap of 64 MB, without a failure or a descriptor left open", async () => {
     using folder = temporaryFolder();
     const make = (n: number) => ({ name: "test_echo", arguments: { text: `call ${n}` } });
     const result = await soak({ entry, env: scratchEnvironment(folder.path), calls: 60_000, warmUp: 10_000, make });

@@ -1,5 +1,7 @@
+import { backend } from "@paios/shared/backend";
+import { listing } from "@paios/shared/listing";
 import { serve } from "@paios/shared/serve";
-import { defineServer, listing, type ToolListing } from "@paios/shared/tool";
+import { defineServer, type ToolListing } from "@paios/shared/tool";
 import { fixtureTools } from "./fixture-tools.ts";
 
 // The suite wants this one by a name without our prefix, so it is there for the suite alone. Its schema is listed as
@@ -27,5 +29,5 @@ serve({
   version: "1.0.0",
   instructions: "Tools that show every kind of answer. Use them to test an MCP client.",
   tools: [...fixtureTools.map(listing), ...(forSuite ? [schemaTool] : [])],
-  load: () => Promise.resolve({ default: server }),
+  load: () => Promise.resolve({ default: server, backend }),
 });

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { UserError } from "@paios/shared/errors";
 import { Blocks, type ContentBlock, defineTool } from "@paios/shared/tool";
-import { z } from "zod";
+import * as z from "zod";
 
 // What `@modelcontextprotocol/conformance` calls, as far as a server of tools alone has it, and three tools of our own.
 const hints = { readOnly: true, destructive: false, idempotent: true, openWorld: false };

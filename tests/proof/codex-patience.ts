@@ -1,6 +1,7 @@
 import { fetchClients } from "@paios/shared/testing/client-fetch";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { codexStartsUnderLoad } from "../clients/codex-starts.ts";
+import { builtServer } from "../clients/fixtures.ts";
 
 const times = 50;
 
@@ -8,7 +9,7 @@ const times = 50;
 export async function prove(): Promise<{ figures: Record<string, number | string> }> {
   await fetchClients();
   using folder = temporaryFolder();
-  const starts = await codexStartsUnderLoad(times, folder.path);
+  const starts = await codexStartsUnderLoad(times, builtServer("kb", { PAIOS_HOME: folder.path }));
   const missing = starts.filter(({ offered }) => !offered).length;
   if (missing > 0) throw new Error(`kb-server's tools were missing in the first request of ${missing} of ${times} starts of Codex`);
   const ordered = starts.map(({ firstRequestMs }) => firstRequestMs).toSorted((a, b) => a - b);

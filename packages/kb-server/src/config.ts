@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { captureConfig } from "./capture/config.ts";
 
 const embeddings = z.strictObject({

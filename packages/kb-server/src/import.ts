@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, type Stats } from "node:fs";
 import { lstat, readdir, realpath } from "node:fs/promises";
-import { basename, extname, join, relative } from "node:path";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { UserError } from "@paios/shared/errors";
 import { sql } from "@paios/shared/sqlite";
 import { detect } from "./capture/detect.ts";
@@ -46,16 +46,20 @@ const maxPlainBytes = 10 * 1024 * 1024;
 const slice = 64;
 
 /**
- * Imports the readable files of a folder, each as an article whose source is its path. What has not changed since the
+ * Imports files and the readable files of folders, each as an article whose source is its path. What has not changed since the
  * last import is not read again; a crash loses at most the files not yet written, and the next import goes on there.
  */
-export async function importFolder(kb: Kb, folder: string, options: ImportOptions): Promise<ImportOutcome> {
+export async function importPaths(kb: Kb, paths: readonly string[], options: ImportOptions): Promise<ImportOutcome> {
   const started = performance.now();
-  const root = await realpath(folder).catch(() => {
-    throw new UserError("not_found", `${folder} is not there. Give a folder or a file that exists.`);
-  });
-  const files = await findFiles(root, options.signal);
-  const known = knownFiles(kb, root);
+  const files: FoundFile[] = [];
+  const known = new Map<string, KnownFile>();
+  for (const path of paths) {
+    const root = await realpath(path).catch(() => {
+      throw new UserError("not_found", `${path} is not there. Give a folder or a file that exists.`);
+    });
+    files.push(...(await findFiles(root, options.signal)));
+    for (const [location, facts] of knownFiles(kb, root)) known.set(location, facts);
+  }
   const outcome: ImportOutcome = { files: files.length, added: 0, updated: 0, unchanged: 0, duplicates: 0, gone: 0, forgotten: 0, skipped: [], milliseconds: 0 };
   const changed = files.filter(({ path, stat }) => {
     const before = known.get(path);
@@ -70,7 +74,7 @@ export async function importFolder(kb: Kb, folder: string, options: ImportOption
     const prepared: Prepared[] = [];
     for (const file of part) {
       try {
-        const article = await readArticle(file, root, kb, options);
+        const article = await readArticle(file, kb, options);
         if (article) prepared.push(article);
         else outcome.skipped.push({ path: file.path, reason: "has no text" });
       } catch (error) {
@@ -80,7 +84,7 @@ export async function importFolder(kb: Kb, folder: string, options: ImportOption
     }
     for (const { status } of writeArticles(kb.database, prepared, (options.now ?? Date.now)())) outcome[status === "duplicate" ? "duplicates" : status]++;
     done += part.length;
-    options.progress(done, files.length, relative(root, part.at(-1)?.path ?? root));
+    options.progress(done, files.length, basename(part.at(-1)?.path ?? ""));
     await new Promise((resolve) => setImmediate(resolve));
   }
   const present = new Set(files.map(({ path }) => path));
@@ -94,15 +98,22 @@ export async function importFolder(kb: Kb, folder: string, options: ImportOption
   return outcome;
 }
 
+interface KnownFile {
+  bytes: number;
+  modifiedMs: number;
+  articleId: number;
+}
+
 interface FoundFile {
   path: string;
+  root: string;
   stat: Stats;
 }
 
 /** Regular files we can read, in a stable order. Hidden ones, links and what build tools make are left out. */
 async function findFiles(root: string, signal: AbortSignal): Promise<FoundFile[]> {
   const stat = await lstat(root);
-  if (stat.isFile()) return [{ path: root, stat }];
+  if (stat.isFile()) return [{ path: root, root: dirname(root), stat }];
   const found: FoundFile[] = [];
   const folders = [root];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -115,13 +126,13 @@ async function findFiles(root: string, signal: AbortSignal): Promise<FoundFile[]
       const extension = extname(entry.name).toLowerCase();
       if (!entry.isFile() || !(plain.has(extension) || parsed.has(extension))) continue;
       const fileStat = await lstat(path).catch(() => undefined);
-      if (fileStat) found.push({ path, stat: fileStat });
+      if (fileStat) found.push({ path, root, stat: fileStat });
     }
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function readArticle({ path, stat }: FoundFile, root: string, kb: Kb, options: ImportOptions): Promise<Prepared | undefined> {
+async function readArticle({ path, root, stat }: FoundFile, kb: Kb, options: ImportOptions): Promise<Prepared | undefined> {
   const extension = extname(path).toLowerCase();
   const limit = plain.has(extension) ? maxPlainBytes : kb.config.capture.maxBytes;
   if (stat.size > limit) throw new UserError("too_large", `has ${stat.size} bytes, over the limit of ${limit}`);
@@ -132,9 +143,9 @@ async function readArticle({ path, stat }: FoundFile, root: string, kb: Kb, opti
   if (plain.has(extension) && isUtf8(bytes)) {
     text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   } else {
-    const { maxBytes, timeoutMs, parserMemoryMb } = kb.config.capture;
-    const detected = await detect(bytes, name);
-    ({ text, title } = await parseBytes(bytes, { ...detected, name }, { maxBytes, timeoutMs, parserMemoryMb }, options.signal));
+    const { timeoutMs, parserMemoryMb } = kb.config.capture;
+    const { kind, charset } = await detect(bytes, name);
+    ({ text, title } = await parseBytes(bytes, { kind, charset, name }, { timeoutMs, memoryMb: parserMemoryMb }, options.signal));
   }
   if (text.trim() === "") return undefined;
   return prepare({
@@ -164,10 +175,10 @@ function isUtf8(bytes: Buffer): boolean {
   }
 }
 
-function knownFiles(kb: Kb, root: string): Map<string, { bytes: number; modifiedMs: number; articleId: number }> {
-  const rows = sql<{ location: string; bytes: number; modifiedMs: number; articleId: number }>(
+function knownFiles(kb: Kb, root: string): Map<string, KnownFile> {
+  const rows = sql<KnownFile & { location: string }>(
     kb.database,
-    "SELECT location, bytes, modified_ms AS modifiedMs, article_id AS articleId FROM source WHERE kind = 'file' AND (location = ?1 OR (location >= ?1 || '/' AND location < ?1 || '0'))",
-  ).all(root);
+    "SELECT location, bytes, modified_ms AS modifiedMs, article_id AS articleId FROM source WHERE kind = 'file' AND (location = @root OR (location >= @root || '/' AND location < @root || '0'))",
+  ).all({ root });
   return new Map(rows.map(({ location, ...row }) => [location, row]));
 }

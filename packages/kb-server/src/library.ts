@@ -1,5 +1,6 @@
 /** What the knowledge base offers to other programs in their process: the CLI, hooks and jobs. */
 export { closeKb, databasePath, type Kb, openKb } from "./kb.ts";
+export { forgetProject } from "./store/forget.ts";
 export { default as server } from "./server.ts";
 export { exportArticles } from "./export.ts";
-export { importFolder, type ImportOutcome } from "./import.ts";
+export { importPaths, type ImportOutcome } from "./import.ts";

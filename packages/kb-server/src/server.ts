@@ -11,6 +11,8 @@ import kbStatus from "./tools/kb_status.ts";
 import kbUpdate from "./tools/kb_update.ts";
 import { tidy } from "./upkeep.ts";
 
+export { backend } from "@paios/shared/backend";
+
 export default defineServer<Kb>({
   database: "kb.sqlite",
   tools: [kbSearch, kbRead, kbAdd, kbCapture, kbRelated, kbList, kbUpdate, kbForget, kbStatus],

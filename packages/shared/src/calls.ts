@@ -1,14 +1,19 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type { z } from "zod";
+import type * as z from "zod";
 import { UserError } from "./errors.ts";
 import { paiosHome } from "./home.ts";
 import type { ServerFront } from "./serve.ts";
-import { type Call, type Dispatch, failure, ProtocolError, rpc } from "./session.ts";
+import type { Call, Dispatch } from "./session.ts";
 import { intakeSink } from "./sink.ts";
 import { explain } from "./sqlite.ts";
 import { Blocks, type Caller, type ServerModule, type Tool } from "./tool.ts";
 import { createTracer, type Span, type Tracer } from "./trace.ts";
+
+/** Arguments that do not fit: a JSON-RPC error, not a tool's answer. */
+class InvalidParams extends Error {
+  readonly code = -32602;
+}
 
 type CallIn = Omit<Call, "client" | "meta"> & { caller: Caller };
 
@@ -23,7 +28,7 @@ export function openCalls<State>(front: Pick<ServerFront, "name">, server: Serve
         try {
           return serialized(tool, await inner.run(tool, { ...call, caller: { client, way: "mcp", meta } }, span));
         } catch (error) {
-          if (error instanceof ProtocolError) throw error;
+          if (error instanceof InvalidParams) throw error;
           return failure(answerTo(error, front.name, tool, span));
         }
       });
@@ -48,7 +53,7 @@ export function openInProcess<State>(name: string, server: ServerModule<State>, 
       try {
         return (await inner.tracer.span({ category: "cli", action: `tools/call ${toolName}`, attributes: attributes(toolName, caller.client, {}) }, (span) => inner.run(tool, call, span))) as Output;
       } catch (error) {
-        if (error instanceof ProtocolError) throw new UserError("bad_input", error.message);
+        if (error instanceof InvalidParams) throw new UserError("bad_input", error.message);
         throw error;
       }
     },
@@ -90,7 +95,7 @@ function openServer<State>(name: string, server: ServerModule<State>): Inner<Sta
     tracer,
     tool: (toolName) => {
       const tool = tools.get(toolName);
-      if (!tool) throw new ProtocolError(rpc.invalidParams, `name: there is no tool ${toolName} in this build`);
+      if (!tool) throw new InvalidParams(`name: there is no tool ${toolName} in this build`);
       return tool;
     },
     run: async (tool, call, span) => {
@@ -121,7 +126,7 @@ function openServer<State>(name: string, server: ServerModule<State>): Inner<Sta
 function parse(tool: Pick<Tool, "name" | "input">, input: unknown): Record<string, unknown> {
   const parsed = tool.input.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new ProtocolError(rpc.invalidParams, `${tool.name}: ${parsed.error.issues.map(describe).join("; ")}`);
+  throw new InvalidParams(`${tool.name}: ${parsed.error.issues.map(describe).join("; ")}`);
 }
 
 function describe(issue: z.core.$ZodIssue): string {
@@ -136,6 +141,10 @@ function serialized(tool: Pick<Tool, "name" | "limits">, output: unknown): strin
     throw new UserError("too_large", `The answer of ${tool.name} would have ${json.length} characters, over its limit of ${tool.limits.outputChars}. Ask for less: a lower limit or a smaller range.`);
   }
   return `{"content":[{"type":"text","text":${JSON.stringify(json)}}],"structuredContent":${json}}`;
+}
+
+function failure(text: string): string {
+  return JSON.stringify({ content: [{ type: "text", text }], isError: true });
 }
 
 /** What the model reads about a failure; a defect is logged with its trace and told without its text. */

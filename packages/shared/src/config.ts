@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ParseError, parseTree, getNodeValue, findNodeAtLocation, printParseErrorCode } from "jsonc-parser";
-import type { z } from "zod";
+import type * as z from "zod";
 import { errorCode } from "./errors.ts";
 
 export interface ConfigResult<T> {

@@ -21,6 +21,11 @@ export class UserError extends Error {
     super(message, options);
     this.code = code;
   }
+
+  /** Every package bundles its own copy of this class; by its name all of them are one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "UserError";
+  }
 }
 
 /** The `code` of a Node or SQLite error ("ENOENT", "SQLITE_FULL"), or "" when there is none. */

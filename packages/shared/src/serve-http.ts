@@ -3,8 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { UserError } from "./errors.ts";
-import type { ServerFront } from "./serve.ts";
-import { type Dispatch, Session } from "./session.ts";
+import type { Send, Session } from "./session.ts";
 
 export interface Listening {
   url: string;
@@ -24,12 +23,12 @@ const maxClients = 64;
  * Streamable HTTP at `/mcp` on a loopback address, each client with a session of its own.
  * Host and Origin are checked against that address, which stops DNS rebinding from a web page.
  */
-export async function listen(front: ServerFront, address: string, dispatch: () => Promise<Dispatch>): Promise<Listening> {
+export async function listen(name: string, address: string, openSession: (send: Send) => Session): Promise<Listening> {
   const { host, port } = parseAddress(address);
   const clients = new Map<string, Client>();
   const http = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
-      process.stderr.write(`${front.name}: ${error instanceof Error ? error.stack : String(error)}\n`);
+      process.stderr.write(`${name}: ${error instanceof Error ? error.stack : String(error)}\n`);
       if (!response.headersSent) refuse(response, 500, "Internal error; the server's log has the details");
     });
   });
@@ -67,14 +66,11 @@ export async function listen(front: ServerFront, address: string, dispatch: () =
       },
       onsessionclosed: (id) => void clients.delete(id),
     });
-    const session = new Session({
-      front,
-      dispatch,
-      send: (message, related) => {
-        // A client that went away has nobody to answer.
-        transport.send(JSON.parse(message) as JSONRPCMessage, related === undefined ? {} : { relatedRequestId: related }).catch(() => {});
-      },
+    const session = openSession((message, related) => {
+      // A client that went away has nobody to answer.
+      transport.send(JSON.parse(message) as JSONRPCMessage, related === undefined ? {} : { relatedRequestId: related }).catch(() => {});
     });
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a transport has no such method
     transport.onmessage = (message) => session.receive(message);
     const client: Client = { transport, session, seen: Date.now() };
     await transport.start();

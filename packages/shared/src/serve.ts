@@ -1,4 +1,7 @@
+import { requireNode } from "./node-version.ts";
 import { Session, type Dispatch, type Send } from "./session.ts";
+import type { Backend } from "./backend.ts";
+import { paiosHome } from "./home.ts";
 import type { ServerModule, ToolListing } from "./tool.ts";
 
 /** What a server is, known at build time: enough to answer a client before anything else is loaded. */
@@ -11,11 +14,12 @@ export interface ServerFront {
   instructions: string;
   tools: readonly ToolListing[];
   // oxlint-disable-next-line typescript/no-explicit-any -- each server has a state of its own kind
-  load: () => Promise<{ default: ServerModule<any> }>;
+  load: () => Promise<{ default: ServerModule<any>; backend: Backend }>;
 }
 
 /** After the answer to `tools/list` the rest loads in the background, or at the first call if that is earlier. */
 const loadDelayMs = 150;
+const cacheDelayMs = 1_000;
 const stopGraceMs = 500;
 const maxLineChars = 64 * 1024 * 1024;
 
@@ -29,7 +33,7 @@ export function serve(front: ServerFront): void {
   const [option, value, ...rest] = process.argv.slice(2);
   if (option === "--version") return print(front.version);
   if (option === "--help") return print(help(front));
-  if (option === "--http" && value && rest.length === 0) return serveHttp(front, value);
+  if (option === "--http" && value && rest.length === 0) return void serveHttp(front, value).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
   if (option !== undefined) return fail(`Unknown arguments: ${process.argv.slice(2).join(" ")}\n\n${help(front)}`);
   serveStdio(front);
 }
@@ -54,28 +58,26 @@ function serveStdio(front: ServerFront): void {
   process.on("SIGTERM", stop);
 }
 
-function serveHttp(front: ServerFront, address: string): void {
+async function serveHttp(front: ServerFront, address: string): Promise<void> {
   const loading = lazy(() => loadDispatch(front));
-  import("./serve-http.ts")
-    .then(({ listen }) => listen(front, address, loading.get))
-    .then((server) => {
-      process.stderr.write(`${front.name} is listening on ${server.url}\n`);
-      const stop = stopOnce(async () => {
-        await server.close(stopGraceMs);
-        await (await loading.settled())?.close();
-      });
-      process.on("SIGINT", stop);
-      process.on("SIGTERM", stop);
-    })
-    .catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  const { backend } = await front.load();
+  const server = await backend.listen(front.name, address, (send) => new Session({ front, dispatch: loading.get, send }));
+  process.stderr.write(`${front.name} is listening on ${server.url}\n`);
+  const stop = stopOnce(async () => {
+    await server.close(stopGraceMs);
+    await (await loading.settled())?.close();
+  });
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
 }
 
+/** V8's compile cache goes to the home, where only this person writes; a signal would lose it, so it is stored at once. */
 async function loadDispatch(front: ServerFront): Promise<Dispatch> {
-  const { cacheCompiled } = await import("./compile-cache.ts");
-  const flush = cacheCompiled();
-  const [{ openCalls }, server] = await Promise.all([import("./calls.ts"), front.load()]);
-  flush();
-  return openCalls(front, server.default);
+  const { enableCompileCache, flushCompileCache } = process.getBuiltinModule("node:module");
+  enableCompileCache(`${paiosHome()}/cache/node`);
+  const { backend, default: server } = await front.load();
+  setTimeout(flushCompileCache, cacheDelayMs).unref();
+  return backend.openCalls(front, server);
 }
 
 function readLines(input: NodeJS.ReadStream, session: Session, stop: () => void): void {
@@ -128,13 +130,6 @@ function lazy<T>(make: () => Promise<T>): { get: () => Promise<T>; settled: () =
     },
     settled: async () => value?.catch(() => undefined),
   };
-}
-
-/** better-sqlite3 crashes on older Nodes without a word, so every entry says it first. */
-function requireNode(): void {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major > 22 || (major === 22 && minor >= 18)) return;
-  fail(`This server needs Node 22.18 or newer; this is ${process.versions.node}. Register it with the path of a newer node.`);
 }
 
 function help(front: ServerFront): string {

@@ -16,22 +16,13 @@ export interface Call {
   progress: (done: number, total?: number, message?: string) => void;
 }
 
-/** Runs calls. Resolves to the serialized MCP result, or throws `ProtocolError`; nothing else comes out of it. */
+/** Runs calls. Resolves to the serialized MCP result, or throws an error whose numeric `code` is JSON-RPC's. */
 export interface Dispatch {
   call: (call: Call) => Promise<string>;
   close: () => Promise<void>;
 }
 
-/** A JSON-RPC error to be sent as it is. */
-export class ProtocolError extends Error {
-  readonly code: number;
-  constructor(code: number, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-export const rpc = { parseError: -32700, invalidRequest: -32600, methodNotFound: -32601, invalidParams: -32602, internalError: -32603 };
+const rpc = { parseError: -32700, invalidRequest: -32600, methodNotFound: -32601, invalidParams: -32602, internalError: -32603 };
 
 /** Newest first: a client that asks for an unknown version is offered the first. */
 const protocolVersions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
@@ -160,10 +151,11 @@ export class Session {
       if (!call.signal.aborted) this.#answer(id, result);
     } catch (error) {
       if (call.signal.aborted) return;
-      if (error instanceof ProtocolError) return this.#fail(id, error.code, error.message);
+      if (error instanceof Error && "code" in error && typeof error.code === "number") return this.#fail(id, error.code, error.message);
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
       process.stderr.write(`${this.#options.front.name}: cannot start: ${reason}\n`);
-      this.#answer(id, failure("The server could not start its tools; its standard error says why. Run `ai kb status`, or reinstall."));
+      const text = "The server could not start its tools; its standard error says why. Reinstall or rebuild it.";
+      this.#answer(id, JSON.stringify({ content: [{ type: "text", text }], isError: true }));
     }
   }
 
@@ -191,16 +183,11 @@ export class Session {
   }
 }
 
-/** A tool failure the model can read and act on. */
-export function failure(text: string): string {
-  return JSON.stringify({ content: [{ type: "text", text }], isError: true });
-}
-
-export function isObject(value: unknown): value is JsonObject {
+function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-export function isId(value: unknown): value is RequestId {
+function isId(value: unknown): value is RequestId {
   return typeof value === "string" || Number.isSafeInteger(value);
 }
 

@@ -44,7 +44,7 @@ export function openDatabase({ path, migrations, cacheKib = 4_096 }: OpenOptions
   });
 }
 
-const statements = new WeakMap<Database.Database, Map<string, Database.Statement<unknown[]>>>();
+const statements = new WeakMap<Database.Database, Map<string, Database.Statement>>();
 
 /** `database.prepare(sql)`, compiled once per database. `Row` is what a row looks like; nothing checks it. */
 export function sql<Row = unknown>(database: Database.Database, text: string): Database.Statement<unknown[], Row> {

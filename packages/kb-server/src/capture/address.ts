@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
 /** Ranges of a home: this machine, its network, a mesh VPN. Link-local (cloud metadata) is none of them. */
@@ -5,7 +6,7 @@ const homeRanges = new Set(["loopback", "private", "uniqueLocal", "carrierGradeN
 
 /** Whether a connection to this IP address (text form, IPv6 without brackets) may be opened. */
 export function isAllowedAddress(address: string, allowPrivate: boolean): boolean {
-  if (!ipaddr.isValid(address)) return false;
+  if (isIP(address) === 0) return false;
   // An IPv4 address inside an IPv6 one is judged as what it is.
   const parsed = ipaddr.process(address);
   const range = parsed.range();

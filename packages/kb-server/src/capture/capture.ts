@@ -12,10 +12,8 @@ import { readMediaPage } from "./media-page.ts";
 import { maxTextChars, parseBytes, type ParsedDocument, type ParseLimits } from "./parse.ts";
 import { readAllowedFile } from "./read-file.ts";
 
-export { analyse, type Analysis } from "./analyse.ts";
-export { captureConfig, type CaptureConfig } from "./config.ts";
-export { detect } from "./detect.ts";
-export { parseBytes } from "./parse.ts";
+export type { Analysis } from "./analyse.ts";
+export type { CaptureConfig } from "./config.ts";
 
 export interface Captured {
   title: string;
@@ -43,6 +41,7 @@ export interface CaptureOptions {
 }
 
 const steps = 100;
+const pageBytes = 4_000_000;
 const kinds: Partial<Record<Kind, Captured["kind"]>> = { html: "page", pdf: "document", docx: "document", markdown: "note", text: "note", subtitles: "transcript" };
 
 /**
@@ -50,23 +49,22 @@ const kinds: Partial<Record<Kind, Captured["kind"]>> = { html: "page", pdf: "doc
  * `UserError` for whatever is refused, not there, too large, too slow or without text.
  */
 export async function capture(target: string, options: CaptureOptions): Promise<Captured> {
-  const { config, signal, progress } = options;
+  const { signal, progress } = options;
   signal.throwIfAborted();
   progress(0, steps, "fetching");
   const original = await read(target, options);
   if (original.bytes.length === 0) throw new UserError("bad_input", "There is nothing in it: it is empty. Nothing was captured.");
   progress(50, steps, "reading");
   const detected = await detect(original.bytes, original.name, original.declared);
-  const limits = { timeoutMs: config.timeoutMs, memoryMb: config.parserMemoryMb, pandoc: options.internal?.pandoc, pdftotext: options.internal?.pdftotext };
-  const media = await transcript(original, detected, options);
-  const content = media ?? (await document(original, detected, limits, signal));
+  const media = await readTranscript(original, detected, options);
+  const content = media.found ?? (await readDocument(original, detected, options, media));
   signal.throwIfAborted();
   progress(95, steps, "analysing");
   const title = content.title || titleFromName(original.name);
   const captured: Captured = {
     title,
     text: content.text,
-    kind: media ? "transcript" : (kinds[detected.kind] ?? "document"),
+    kind: media.found ? "transcript" : (kinds[detected.kind] ?? "document"),
     contentType: detected.contentType,
     source: original.source,
     requested: target,
@@ -107,23 +105,34 @@ function fetchOptions({ config, signal, progress, internal }: CaptureOptions): F
   return { allowPrivateAddresses, maxBytes, timeoutMs, maxRedirects, signal, progress: report, lookup: internal?.lookup };
 }
 
-async function document(original: Original, { kind, charset }: Detected, limits: ParseLimits, signal: AbortSignal): Promise<ParsedDocument> {
-  return parseBytes(original.bytes, { kind, name: original.name, charset, url: original.url?.href }, limits, signal);
+async function readDocument(original: Original, { kind, charset }: Detected, options: CaptureOptions, media: Media): Promise<ParsedDocument> {
+  const { config, internal, signal } = options;
+  const limits: ParseLimits = { timeoutMs: config.timeoutMs, memoryMb: config.parserMemoryMb, pandoc: internal?.pandoc, pdftotext: internal?.pdftotext };
+  try {
+    const parsed = await parseBytes(original.bytes, { kind, name: original.name, charset, url: original.url?.href }, limits, signal);
+    return media.isMain ? { ...parsed, notes: ["no captions; described by the page's own text only", ...parsed.notes] } : parsed;
+  } catch (error) {
+    throw media.isMain && error instanceof UserError && error.code === "bad_input" ? noTranscript() : error;
+  }
 }
 
-/** The transcript when the target is audio, video, or a page that is there for one; undefined when its text is what counts. */
-async function transcript(original: Original, { kind, contentType, charset }: Detected, options: CaptureOptions): Promise<MediaText | undefined> {
+interface Media {
+  /** The target is audio, video, or a page that is there for one. */
+  isMain: boolean;
+  found: MediaText | undefined;
+}
+
+async function readTranscript(original: Original, { kind, contentType, charset }: Detected, options: CaptureOptions): Promise<Media> {
   const isMedia = kind === "audio" || kind === "video";
-  const page = kind === "html" && original.url ? readMediaPage(decode(original.bytes, charset ?? "utf-8"), original.url) : undefined;
-  if (!isMedia && !page?.isMain) return undefined;
+  const page = kind === "html" && original.url ? readMediaPage(decode(original.bytes.subarray(0, pageBytes), charset ?? "utf-8"), original.url) : undefined;
+  if (!isMedia && !page?.isMain) return { isMain: false, found: undefined };
   options.progress(55, steps, "looking for captions");
   const input: MediaInput = { url: original.url, media: isMedia ? { bytes: original.bytes, contentType } : undefined, page };
   const found = await readMedia(input, { config: options.config, fetch: { ...fetchOptions(options), progress: undefined }, ytDlp: options.internal?.ytDlp ?? "yt-dlp" });
-  if (!found && isMedia) throw noTranscript();
-  if (!found) return undefined;
+  if (!found) return { isMain: true, found };
   const text = cleanText(found.text.slice(0, maxTextChars));
   const notes = found.text.length > maxTextChars ? [...found.notes, "cut at 2,000,000 characters"] : found.notes;
-  return { title: cleanLine(found.title), text, notes };
+  return { isMain: true, found: { title: cleanLine(found.title), text, notes } };
 }
 
 function lastPart(url: URL): string {

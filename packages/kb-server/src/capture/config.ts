@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What `kb.capture` in paios.json holds: sizes in bytes, times in milliseconds, memory in MiB. */
 export const captureConfig = z.object({

@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from "file-type";
 import { listArchive } from "./archive.ts";
 import { charsetOf, decode } from "./charset.ts";
 
@@ -19,6 +18,8 @@ export async function detect(bytes: Uint8Array, name: string, declared?: string)
   if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) return detectArchive(bytes);
   if (Buffer.from(bytes.subarray(0, 1_024)).includes("%PDF-")) return { kind: "pdf", contentType: "application/pdf" };
   const charset = charsetOf(bytes, declared);
+  // Loaded when the first document comes: a server that captures nothing does without.
+  const { fileTypeFromBuffer } = await import("file-type");
   const found = charset.startsWith("utf-16") ? undefined : await fileTypeFromBuffer(bytes.subarray(0, 65_536)).catch(() => undefined);
   const known = found && kindOfType(found.mime);
   if (known) return { kind: known, contentType: found.mime };

@@ -21,9 +21,11 @@ export function parsePage(html: string, maxChars: number, url?: string): Parsed 
     const heading: string = document.querySelector("h1")?.textContent?.trim() ?? "";
     const ownTitle: string = document.querySelector('meta[property="og:title"]')?.getAttribute("content") ?? "";
     const bodyChars: number = document.body.textContent.trim().length;
-    const article = new Readability(document, { disableJSONLD: true, serializer: (node) => node }).parse();
+    const article = new Readability(document, { disableJSONLD: true, keepClasses: true, serializer: (node) => node }).parse();
     const text = article?.content ? toMarkdown(article.content, url) : "";
-    const title = article?.title || decodeEntities(ownTitle || pruned.title) || heading;
+    const pageTitle = article?.title || decodeEntities(ownTitle || pruned.title);
+    // "How bridges stand - Example Site"
+    const title = heading !== "" && pageTitle.includes(heading) ? heading : pageTitle || heading;
     // A short find on a long page is a teaser or a cookie notice.
     const isArticle = text.length >= shortArticle || text.length * 2 >= bodyChars;
     return { title, text: isArticle ? text : wholePage(pruned.html, url) || text };

@@ -4,11 +4,11 @@ export interface Pruned {
   /** Well-formed: every tag is closed, none nests deeper than allowed. */
   html: string;
   title: string;
-  /** More tags than a parser should be given; `html` is not complete then. */
+  /** More tags and entities than a parser should be given; `html` is not complete then. */
   tooMany: boolean;
 }
 
-const most = { tags: 80_000, depth: 150 };
+const most = { nodes: 180_000, depth: 150 };
 const keptAttributes = ["href", "src", "alt", "title", "class", "id", "name", "property", "content", "lang", "dir", "itemprop", "rel", "role", "hidden", "aria-hidden", "style", "datetime", "colspan"];
 const voids = words("area base br col embed hr img input link meta param source track wbr");
 const blocks = words("address article aside blockquote center details dialog dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section table ul");
@@ -34,7 +34,7 @@ export function prune(html: string): Pruned {
   const open: { name: string; kept: boolean }[] = [];
   const openCounts = new Map<string, number>();
   let depth = 0;
-  let tags = 0;
+  let nodes = 0;
   let title = "";
   let inTitle = false;
 
@@ -51,8 +51,15 @@ export function prune(html: string): Pruned {
 
   for (const token of tokenise(html)) {
     if (token.type === "text") {
-      if (!inTitle) body.push(token.text.replaceAll("<", "&lt;"));
-      else if (title === "") title = token.text.slice(0, 1_000);
+      if (inTitle) {
+        if (title === "") title = token.text.slice(0, 1_000);
+        continue;
+      }
+      // The parser makes a node of each entity.
+      const text = token.text.replaceAll("<", "&lt;");
+      nodes += 1 + text.split("&").length - 1;
+      if (nodes > most.nodes) return { html: "", title, tooMany: true };
+      body.push(text);
       continue;
     }
     const { name } = token;
@@ -62,7 +69,7 @@ export function prune(html: string): Pruned {
       if ((openCounts.get(name) ?? 0) > 0) closeDownTo(open.findLastIndex((element) => element.name === name));
       continue;
     }
-    if (++tags > most.tags) return { html: "", title, tooMany: true };
+    if (++nodes > most.nodes) return { html: "", title, tooMany: true };
     if (name === "meta" || name === "link" || name === "base") {
       head.push(startTag(name, token.attributes));
       continue;

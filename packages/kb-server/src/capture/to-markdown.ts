@@ -9,6 +9,7 @@ export function toMarkdown(root: TurndownNode, base?: string): string {
   // Text is kept as it reads; only what would become a heading of ours is escaped.
   service.escape = (text) => text.replace(/^(#{1,6}\s)/, "\\$1");
   service.remove(["script", "style", "noscript", "button", "nav"]);
+  service.addRule("item", { filter: (node) => node.nodeName === "LI" && node.parentNode?.nodeName !== "OL", replacement: (content) => `- ${content.trim().replace(/\n/g, "\n  ")}\n` });
   service.addRule("code", { filter: "pre", replacement: (_content, node) => fencedCode(node) });
   service.addRule("cell", { filter: (node) => isTablePart(node, ["TD", "TH"]), replacement: (content) => ` ${cell(content)} |` });
   service.addRule("row", { filter: (node) => isTablePart(node, ["TR"]), replacement: (content) => `|${content}\n` });
@@ -45,7 +46,8 @@ function markLayout(table: TurndownNode): void {
 }
 
 function isTablePart(node: TurndownNode, names: readonly string[]): boolean {
-  return names.includes(node.nodeName) && node.getAttribute(layout) === null;
+  // The search for the article takes cells out of their table.
+  return names.includes(node.nodeName) && node.getAttribute(layout) === null && node.closest("table") !== null;
 }
 
 function cell(content: string): string {

@@ -1,6 +1,8 @@
 import { isStopWord, type Sentence, wordsOf } from "./sentences.ts";
 
 const most = { topics: 8, words: 3, phrases: 30_000 };
+/** A phrase tells more than its words: "vector search" more than "vector". */
+const phraseWeights = [0, 1, 2, 2.4];
 
 /** Up to eight recurring phrases of one to three content words, the most telling first, none of them part of another. */
 export function topicsIn(sentences: readonly Sentence[], title = ""): string[] {
@@ -10,7 +12,7 @@ export function topicsIn(sentences: readonly Sentence[], title = ""): string[] {
   const scored = Array.from(counts, ([phrase, count]) => {
     const words = phrase.split(" ");
     const inTitle = words.filter((word) => titleWords.has(word)).length;
-    return { phrase, words, count, score: count * (1 + 0.7 * (words.length - 1)) * (1 + inTitle / words.length) * lengthWeight(words) };
+    return { phrase, words, count, score: count * (phraseWeights[words.length] ?? 1) * (1 + inTitle / words.length) * lengthWeight(words) };
   })
     .filter(({ words, count }) => count > 1 || (isShort && words.length < 3))
     .sort((a, b) => b.score - a.score || a.phrase.length - b.phrase.length);

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode } from "@paios/shared/errors";
 import { run } from "@paios/shared/process";
-import { z } from "zod";
+import * as z from "zod";
 import { cleanLine, cleanText } from "./clean.ts";
 import type { FetchOptions } from "./fetch.ts";
 import { startGuardProxy } from "./guard-proxy.ts";

@@ -104,8 +104,8 @@ function compactWhenSparse(database: Database, space: Space): void {
 function takeLease(database: Database, holder: string, now: number): boolean {
   const { changes } = sql(
     database,
-    "INSERT INTO lease VALUES ('embed', ?1, ?2) ON CONFLICT(name) DO UPDATE SET holder = ?1, until_ms = ?2 WHERE holder = ?1 OR until_ms < ?3 OR until_ms > ?3 + 3600000",
-  ).run(holder, now + leaseMs, now);
+    "INSERT INTO lease VALUES ('embed', @holder, @until) ON CONFLICT(name) DO UPDATE SET holder = @holder, until_ms = @until WHERE holder = @holder OR until_ms < @now OR until_ms > @now + 3600000",
+  ).run({ holder, until: now + leaseMs, now });
   return changes > 0;
 }
 

@@ -21,7 +21,7 @@ export function conditions(filter: Filter): { where: string[]; values: (string |
     values.push(value);
   };
   add("project = ?", filter.project);
-  add("type = ?", filter.type);
+  add("article.type = ?", filter.type);
   add("updated_ms >= ?", filter.sinceMs);
   add("updated_ms < ?", filter.untilMs);
   add("EXISTS (SELECT 1 FROM source WHERE source.article_id = article.id AND origin = ?)", filter.origin);

@@ -20,7 +20,8 @@ export class Vocabulary {
   constructor(terms: readonly string[]) {
     this.#index = new Map(terms.map((term, index) => [term, index]));
     for (const term of terms) {
-      const [first = 0, second = 0] = [term.charCodeAt(0), term.charCodeAt(1) || 0];
+      const first = term.charCodeAt(0);
+      const second = term.charCodeAt(1) || 0;
       if (first < 128 && second < 128) this.#starts[first * 128 + second] = 1;
     }
   }

@@ -36,7 +36,7 @@ function pushFolded(word: string, terms: string[]): void {
     return;
   }
   if (run.index > 0) pushFolded(word.slice(0, run.index), terms);
-  const characters = [...run[0]];
+  const characters = Array.from(run[0]);
   if (characters.length === 1) terms.push(run[0]);
   for (let i = 1; i < characters.length; i++) terms.push(`${characters[i - 1]}${characters[i]}`);
   const rest = word.slice(run.index + run[0].length);

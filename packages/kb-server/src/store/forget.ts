@@ -20,6 +20,19 @@ export function unforget(database: Database, id: number): boolean {
   });
 }
 
+/** Hides every article of a project. Returns how many. */
+export function forgetProject(database: Database, project: string, now: number): number {
+  const ids = sql(database, "SELECT id FROM article WHERE project = ? AND state = 'live'").pluck().all(project) as number[];
+  inBatches(database, function* () {
+    for (const id of ids) {
+      const { changes } = sql(database, "UPDATE article SET state = 'forgotten', forgotten_ms = ? WHERE id = ? AND state = 'live'").run(now, id);
+      sql(database, "UPDATE stats SET articles = articles - ?").run(changes);
+      yield;
+    }
+  });
+  return ids.length;
+}
+
 /** Removes for good what was forgotten before `beforeMs` and what a crash left half-written. Returns how many. */
 export function purge(database: Database, beforeMs: number, now: number): number {
   const ids = sql(

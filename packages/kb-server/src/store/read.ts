@@ -31,7 +31,7 @@ export interface SourceFacts {
 
 type Row = Omit<ArticleFacts, "tags" | "sources"> & { tags: string; sources: string };
 
-const columns = `article.id, title, type, project, trust, quotes, version, created_ms AS createdMs, updated_ms AS updatedMs, analysis, supersedes,
+const columns = `article.id, article.title, article.type, project, trust, quotes, version, created_ms AS createdMs, updated_ms AS updatedMs, analysis, supersedes,
   (SELECT json_group_array(tag) FROM tag WHERE tag.article_id = article.id) AS tags,
   (SELECT json_group_array(json_object('kind', kind, 'location', location, 'origin', origin, 'session', session, 'traceId', trace_id, 'capturedMs', captured_ms) ORDER BY source.id)
    FROM source WHERE source.article_id = article.id) AS sources`;

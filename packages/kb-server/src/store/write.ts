@@ -42,16 +42,14 @@ export function rewriteArticle(database: Database, id: number, article: Prepared
 /** Runs the steps of `work` under BEGIN IMMEDIATE; each `yield` is a place where the batch may end. */
 export function inBatches(database: Database, work: () => Generator<void>): void {
   const steps = work();
-  let done = false;
-  while (!done) {
-    database
-      .transaction(() => {
-        const until = performance.now() + batchMs;
-        do done = steps.next().done ?? false;
-        while (!done && performance.now() < until);
-      })
-      .immediate();
-  }
+  const batch = database.transaction(() => {
+    const until = performance.now() + batchMs;
+    for (;;) {
+      if (steps.next().done) return true;
+      if (performance.now() > until) return false;
+    }
+  });
+  while (!batch.immediate());
 }
 
 /** Another process may write the same source between two of our batches; then the attempt is thrown away and repeated. */
@@ -88,7 +86,7 @@ function* attempt(database: Database, article: Prepared, now: number): Generator
 function joinTwin(database: Database, article: Prepared, twin: Twin, sourceId: number | undefined, now: number): Written {
   const status = sourceId === undefined ? "duplicate" : "unchanged";
   if (sourceId !== undefined) {
-    sql(database, "UPDATE article SET state = 'trash' WHERE id = (SELECT article_id FROM source WHERE id = ?1) AND id <> ?2 AND (SELECT count(*) FROM source WHERE article_id = article.id) = 1").run(sourceId, twin.id);
+    sql(database, "UPDATE article SET state = 'trash' WHERE id = (SELECT article_id FROM source WHERE id = @source) AND id <> @twin AND (SELECT count(*) FROM source WHERE article_id = article.id) = 1").run({ source: sourceId, twin: twin.id });
     sql(database, "UPDATE source SET article_id = ?, sha256 = ?, bytes = ?, modified_ms = ?, captured_ms = ? WHERE id = ?")
       .run(twin.id, ...content(article), now, sourceId);
   } else if (article.source.kind !== "added") {

@@ -1,5 +1,5 @@
 import { UserError } from "@paios/shared/errors";
-import { z } from "zod";
+import * as z from "zod";
 import type { Filter } from "../rank/filter.ts";
 
 export const articleTypes = ["note", "learning", "document", "page", "transcript"] as const;

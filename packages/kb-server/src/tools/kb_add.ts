@@ -1,5 +1,5 @@
 import { type Context, defineTool } from "@paios/shared/tool";
-import { z } from "zod";
+import * as z from "zod";
 import { addArticle } from "../add.ts";
 import type { Kb } from "../kb.ts";
 import { articleTypes } from "./filter-fields.ts";

@@ -1,5 +1,5 @@
 import { type Context, defineTool } from "@paios/shared/tool";
-import { z } from "zod";
+import * as z from "zod";
 import { captureArticle } from "../capture-article.ts";
 import type { Kb } from "../kb.ts";
 

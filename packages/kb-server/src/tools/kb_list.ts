@@ -1,6 +1,6 @@
 import { UserError } from "@paios/shared/errors";
 import { type Context, defineTool } from "@paios/shared/tool";
-import { z } from "zod";
+import * as z from "zod";
 import type { Kb } from "../kb.ts";
 import { fencedTitle, shownSource } from "../present.ts";
 import { listArticles } from "../store/read.ts";

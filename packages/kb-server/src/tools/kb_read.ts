@@ -1,7 +1,7 @@
 import { defineTool } from "@paios/shared/tool";
 import { UserError } from "@paios/shared/errors";
 import { sql } from "@paios/shared/sqlite";
-import { z } from "zod";
+import * as z from "zod";
 import type { Kb } from "../kb.ts";
 import { fenced, fencedTitle, shownSource } from "../present.ts";
 import { requireArticle, textOf } from "../store/read.ts";

@@ -1,5 +1,5 @@
 import { type Context, defineTool } from "@paios/shared/tool";
-import { z } from "zod";
+import * as z from "zod";
 import type { Kb } from "../kb.ts";
 import { fencedTitle } from "../present.ts";
 import { related } from "../rank/related.ts";

@@ -1,5 +1,5 @@
 import { defineTool } from "@paios/shared/tool";
-import { z } from "zod";
+import * as z from "zod";
 import type { Kb } from "../kb.ts";
 import { fenced, fencedTitle, shownSource } from "../present.ts";
 import { type Hit, search, type SearchOutcome } from "../rank/search.ts";

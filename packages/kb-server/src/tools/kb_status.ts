@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { listBackups, sql } from "@paios/shared/sqlite";
 import { type Context, defineTool } from "@paios/shared/tool";
-import { z } from "zod";
+import * as z from "zod";
 import type { Kb } from "../kb.ts";
 import { activeSpace, buildingSpace, waiting } from "../embed/spaces.ts";
 import { migrations } from "../store/schema.ts";

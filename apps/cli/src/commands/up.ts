@@ -1,0 +1,126 @@
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { styleText } from "node:util";
+import { Command } from "commander";
+import { type ImportOutcome, importPaths } from "@paios/kb-server";
+import { connect } from "@paios/shared/client";
+import { UserError } from "@paios/shared/errors";
+import { paiosHome } from "@paios/shared/home";
+import { interruptible, withKb } from "../knowledge.ts";
+import { type Output, outputOf } from "../output.ts";
+import { showImport } from "./kb/import.ts";
+import { type SearchAnswer, showAnswer } from "./kb/search.ts";
+
+/** Node's heap kept small: half the memory, the same speed. */
+export const nodeFlags = ["--max-semi-space-size=1", "--max-old-space-size=64"];
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const demoProject = "demo";
+const demoQuestion = "How do I register the knowledge base in Codex by hand?";
+
+interface Up {
+  home: string;
+  project: string;
+  imported: ImportOutcome;
+  servers: { name: string; version: string; tools: number; startMs: number }[];
+  question: string;
+  answer: SearchAnswer;
+  answerMs: number;
+}
+
+export function upCommand(): Command {
+  return new Command("up")
+    .description("prepare the home, bring something in, start every server as a client would and ask it a question")
+    .option("--from <folder>", "your own notes or documents; without it, this project's docs as project \"demo\"")
+    .option("--ask <question>", "what to ask")
+    .exitOverride()
+    .action(async (options: { from?: string; ask?: string }, command: Command) => {
+      const output = outputOf(command);
+      const up = await bringUp(options, output);
+      output.print(up, () => show(up));
+    });
+}
+
+async function bringUp({ from, ask }: { from?: string; ask?: string }, output: Output): Promise<Up> {
+  const home = paiosHome();
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const project = from === undefined ? demoProject : basename(resolve(from));
+  const bar = output.progress("Importing");
+  const imported = await withKb((kb) =>
+    importPaths(kb, from === undefined ? demoPaths() : [resolve(from)], {
+      project,
+      // Package READMEs are other people's words.
+      trust: from === undefined ? "external" : "person",
+      signal: interruptible(),
+      progress: bar.update,
+    }),
+  ).finally(() => bar.end());
+  if (imported.files === 0) throw new UserError("not_found", `${from ?? root} has no Markdown, text, HTML, PDF, DOCX or subtitle files. Give another folder: start -- --from DIR`);
+
+  const servers: Up["servers"] = [];
+  let asked: Pick<Up, "question" | "answer" | "answerMs"> | undefined;
+  for (const entry of serverEntries()) {
+    const started = performance.now();
+    const client = await connect({ command: process.execPath, args: [...nodeFlags, entry.main], env: { PAIOS_HOME: home } });
+    try {
+      const tools = await client.tools();
+      servers.push({ ...client.server, tools: tools.length, startMs: Math.round(performance.now() - started) });
+      if (tools.includes("kb_search")) {
+        const question = ask ?? (from === undefined ? demoQuestion : await questionAbout(client, project));
+        const before = performance.now();
+        const answer = await client.call<SearchAnswer>("kb_search", { query: question, limit: 3, project });
+        asked = { question, answer, answerMs: Math.round(performance.now() - before) };
+      }
+    } finally {
+      await client.close();
+    }
+  }
+  if (!asked) throw new UserError("unavailable", "No server offers kb_search. Next: npx -y pnpm@12 build");
+  return { home, project, imported, servers, ...asked };
+}
+
+/** A question that this person's own material should answer: about its latest article. */
+async function questionAbout(client: Awaited<ReturnType<typeof connect>>, project: string): Promise<string> {
+  const { articles } = await client.call<{ articles: { title: string }[] }>("kb_list", { project, limit: 1 });
+  return `What do my notes say about ${articles[0]?.title ?? project}?`;
+}
+
+/** The project's docs and the READMEs of the packages it installed: a few hundred real documents on any machine. */
+function demoPaths(): string[] {
+  const store = join(root, "node_modules", ".pnpm");
+  const readmes = (existsSync(store) ? readdirSync(store) : []).flatMap((folder) => {
+    const name = folder.slice(0, folder.lastIndexOf("@") > 0 ? folder.indexOf("@", 1) : undefined).replace("+", "/");
+    return ["README.md", "readme.md"].map((file) => join(store, folder, "node_modules", name, file)).filter((path) => existsSync(path)).slice(0, 1);
+  });
+  return [join(root, "docs"), join(root, "README.md"), ...serverEntries().map(({ folder }) => join(folder, "README.md")), ...readmes].filter((path) => existsSync(path));
+}
+
+function serverEntries(): { folder: string; main: string }[] {
+  const packages = join(root, "packages");
+  return readdirSync(packages)
+    .filter((name) => name.endsWith("-server"))
+    .map((name) => ({ folder: join(packages, name), main: join(packages, name, "dist", "main.js") }))
+    .filter(({ main }) => existsSync(main));
+}
+
+function show(up: Up): string {
+  const tick = styleText("green", "✔");
+  const command = [process.execPath, ...nodeFlags, serverEntries()[0]?.main].join(" ");
+  return [
+    `${tick} home ${up.home}`,
+    `${tick} ${showImport(up.project, up.imported)}`,
+    ...up.servers.map((server) => `${tick} ${server.name} ${server.version}: ${server.tools} tools, listed ${server.startMs} ms after its start`),
+    "",
+    `${styleText("bold", up.question)}  ${styleText("dim", `(${up.answerMs} ms through MCP, first call of a fresh process)`)}`,
+    "",
+    showAnswer(up.answer),
+    "",
+    "Next:",
+    "  npx -y pnpm@12 ai kb search \"your question\"      ask it here",
+    "  npx -y pnpm@12 start -- --from ~/notes            bring in a folder of your own",
+    ...(up.project === demoProject ? ["  npx -y pnpm@12 ai kb forget --project demo        remove this demo"] : []),
+    `  claude mcp add --scope user kb -- ${command}`,
+    `  codex mcp add kb -- ${command}`,
+  ].join("\n");
+}

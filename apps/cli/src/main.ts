@@ -1,0 +1,5 @@
+import { requireNode } from "@paios/shared/node-version";
+
+requireNode();
+const { run } = await import("./program.ts");
+process.exitCode = await run(process.argv.slice(2));

@@ -1,0 +1,37 @@
+import { Command, CommanderError } from "commander";
+import { UserError } from "@paios/shared/errors";
+import manifest from "../package.json" with { type: "json" };
+import { kbCommand } from "./commands/kb.ts";
+import { upCommand } from "./commands/up.ts";
+import { reportError } from "./output.ts";
+
+/** Exit codes: 0 done, 1 failed (the message says the next step), 2 not understood, 130 stopped by Ctrl-C. */
+export async function run(args: readonly string[]): Promise<number> {
+  const program = new Command("ai")
+    .description("PAIOS: the knowledge base and tools that Claude Code, Codex and OpenClaw share on this machine.")
+    .version(manifest.version)
+    .option("--json", "print the result as JSON, for scripts")
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError("(add --help for what it takes)")
+    .exitOverride()
+    .addHelpText("after", help);
+  program.addCommand(upCommand()).addCommand(kbCommand());
+  try {
+    await program.parseAsync(args.filter((arg, at) => !(arg === "--" && at <= 1)), { from: "user" });
+    return process.exitCode === undefined ? 0 : Number(process.exitCode);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Error && error.name === "AbortError") return 130;
+    reportError(error, Boolean(program.opts()["json"]));
+    return error instanceof UserError && error.code === "bad_input" ? 2 : 1;
+  }
+}
+
+const help = `
+Examples:
+  ai kb search "why did we choose SQLite?"    ask the knowledge base
+  ai kb import ~/notes                        bring in a folder
+  ai kb capture https://example.com/page      keep a web page
+  ai up                                       prepare everything and try it
+
+Data lives in $PAIOS_HOME (default ~/.openclaw). Exit codes: 0 done, 1 failed, 2 not understood.`;
