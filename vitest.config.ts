@@ -8,6 +8,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
+          setupFiles: ["tests/scratch-home.ts"],
           testTimeout: 20_000,
         },
       },
@@ -15,6 +16,7 @@ export default defineConfig({
         test: {
           name: "whole",
           include: ["tests/**/*.test.ts"],
+          setupFiles: ["tests/scratch-home.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { readJudged } from "../bench/quality/judged.ts";
 import { listing } from "@paios/shared/listing";
 import type { ServerModule, ToolListing } from "@paios/shared/tool";
 
@@ -21,9 +22,23 @@ for (const name of servers) {
 for (const [name, tools] of tables) replaceBlock(`packages/${name}/README.md`, "tools", toolTable(tools));
 replaceBlock("README.md", "servers", serverTable());
 
+put("packages/kb-server/calibration.json", `${JSON.stringify(calibrationSet(), null, 1)}\n`);
+
 if (stale.length > 0) {
   console.error(`Out of date: ${stale.join(", ")}. Next step: pnpm fix`);
   process.exit(1);
+}
+
+/** Questions of the tune half with what answers them among other documents: enough to weigh an embedding model by. */
+function calibrationSet(): object {
+  const { documents, queries } = readJudged();
+  const chosen = ["note", "page", "session"].flatMap((kind) => queries.filter((query) => query.half === "tune" && query.kind === kind).slice(0, 20));
+  const needed = new Set(chosen.flatMap(({ relevant }) => Object.keys(relevant)));
+  const kept = documents.filter(({ id }, at) => needed.has(id) || at % 4 === 0);
+  return {
+    documents: kept.map(({ id, title, text }) => ({ id, title, text })),
+    queries: chosen.map(({ query, relevant }) => ({ query, relevant })),
+  };
 }
 
 function serverTable(): string {
@@ -37,7 +52,7 @@ function serverTable(): string {
 function toolTable(tools: readonly ToolListing[]): string {
   const rows = tools.map((tool) => {
     const marks = [tool.annotations.readOnlyHint ? "reads" : "writes", ...(tool.annotations.destructiveHint ? ["changes what is there"] : []), ...(tool.annotations.openWorldHint ? ["reaches outside"] : [])];
-    return `| \`${tool.name}\` | ${tool.title} | ${Object.keys((tool.inputSchema["properties"] as object | undefined) ?? {}).map((field) => `\`${field}\``).join(" ")} | ${marks.join(", ")} |`;
+    return `| \`${tool.name}\` | ${tool.description.split(". ")[0]} | ${Object.keys((tool.inputSchema["properties"] as object | undefined) ?? {}).map((field) => `\`${field}\``).join(" ")} | ${marks.join(", ")} |`;
   });
   return ["| tool | what it does | input | effect |", "|---|---|---|---|", ...rows].join("\n");
 }

@@ -9,7 +9,7 @@ function list(): object[] {
   if (fault === "no tools") return [];
   const annotations = fault === "hint missing" ? { readOnlyHint: true } : hints;
   const description = fault === "other description" ? "Changed." : "A tool.";
-  return [{ name: fault === "no prefix" ? "tool" : "broken_tool", title: "Tool", description, inputSchema: { type: "object", properties }, annotations }];
+  return [{ name: fault === "no prefix" ? "tool" : "broken_tool", description, inputSchema: { type: "object", properties }, annotations }];
 }
 
 function send(message: object): void {

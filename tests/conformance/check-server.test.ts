@@ -11,7 +11,6 @@ const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const brokenTools: ToolListing[] = [
   {
     name: "broken_tool",
-    title: "Tool",
     description: "A tool.",
     inputSchema: { type: "object", properties: { text: { type: "string" } } },
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },

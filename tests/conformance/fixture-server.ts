@@ -8,7 +8,6 @@ import { fixtureTools } from "./fixture-tools.ts";
 // written: `listing()` drops the keywords that the suite looks for.
 const schemaTool: ToolListing = {
   name: "json_schema_2020_12_tool",
-  title: "Schema",
   description: "Has a schema with the keywords of JSON Schema 2020-12.",
   inputSchema: {
     $schema: "https://json-schema.org/draft/2020-12/schema",

@@ -25,7 +25,6 @@ export const fixtureTools = [
   fixed("test_multiple_content_types", "Several kinds of content", [text, image, resource]),
   defineTool({
     name: "test_error_handling",
-    title: "Error",
     description: "Always fails with an error that the model can read. Use to see how a client shows one.",
     input: nothing,
     output: blocks,
@@ -36,7 +35,6 @@ export const fixtureTools = [
   }),
   defineTool({
     name: "test_defect",
-    title: "Defect",
     description: "Always fails with a defect of its own. Use to see that none of its details reach the model.",
     input: nothing,
     output: blocks,
@@ -47,7 +45,6 @@ export const fixtureTools = [
   }),
   defineTool({
     name: "test_tool_with_progress",
-    title: "Progress",
     description: "Reports its progress three times within 100 ms. Use to see how a client shows progress.",
     input: nothing,
     output: blocks,
@@ -62,7 +59,6 @@ export const fixtureTools = [
   }),
   defineTool({
     name: "test_echo",
-    title: "Echo",
     description: "Gives back its text, repeated up to 100 times. Use to see structured content.",
     input: z.object({ text: z.string().max(10_000), times: z.int().min(1).max(100).default(1) }),
     output: z.object({ text: z.string(), characters: z.int() }),
@@ -71,7 +67,6 @@ export const fixtureTools = [
   }),
   defineTool({
     name: "test_wait",
-    title: "Wait",
     description: "Answers after up to 10,000 ms, at once when it is cancelled. Use to have a call in flight.",
     input: z.object({ milliseconds: z.int().min(0).max(10_000) }),
     output: z.object({ waited: z.int() }),
@@ -85,5 +80,5 @@ export const fixtureTools = [
 
 function fixed(name: string, title: string, content: readonly ContentBlock[]) {
   const description = `Always gives the same answer (${title.toLowerCase()}). Use to see how a client shows it.`;
-  return defineTool({ name, title, description, input: nothing, output: blocks, hints, run: () => new Blocks(content) });
+  return defineTool({ name, description, input: nothing, output: blocks, hints, run: () => new Blocks(content) });
 }

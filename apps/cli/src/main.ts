@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { requireNode } from "@paios/shared/node-version";
 
 requireNode();

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { serve } from "@paios/shared/serve";
 import manifest from "../package.json" with { type: "json" };
 import tools from "../tools.json" with { type: "json" };

@@ -1,10 +1,11 @@
-import { checkpoint } from "@paios/shared/sqlite";
+import { checkpoint, sql } from "@paios/shared/sqlite";
 import type { Kb } from "./kb.ts";
 import { purge } from "./store/forget.ts";
 
 const idleMs = 5_000;
 const purgeEveryMs = 60 * 60 * 1_000;
 const dayMs = 86_400_000;
+const weekendMs = 3 * dayMs;
 
 const timers = new WeakMap<Kb, NodeJS.Timeout>();
 const purged = new WeakMap<Kb, number>();
@@ -16,16 +17,33 @@ export function afterWrite(kb: Kb): void {
   timers.set(kb, setTimeout(() => tidy(kb), idleMs).unref());
 }
 
-export function tidy(kb: Kb): void {
+export function tidy(kb: Kb, now = Date.now()): void {
   if (!kb.database.open) return;
-  const now = Date.now();
   try {
-    if (now - (purged.get(kb) ?? 0) > purgeEveryMs) {
-      purge(kb.database, now - kb.config.purgeAfterDays * dayMs, now);
+    if (Math.abs(now - (purged.get(kb) ?? 0)) > purgeEveryMs) {
+      const keptMs = kb.config.purgeAfterDays * dayMs;
+      purge(kb.database, isTrusted(kb, now, keptMs) ? now - keptMs : -Infinity, now);
       purged.set(kb, now);
     }
     checkpoint(kb.database);
   } catch {
     // A busy or full database is tidied another time; the next real write reports what is wrong.
   }
+}
+
+/**
+ * A clock that jumps ahead must not purge what is forgotten since yesterday: after a leap of over half the time that
+ * things are kept, and after a step back, it is believed only when a day has passed without another.
+ */
+function isTrusted({ database }: Kb, now: number, keptMs: number): boolean {
+  if (keptMs === 0) return true;
+  return database
+    .transaction(() => {
+      const last = sql<{ seen: number; trustedFrom: number }>(database, "SELECT CAST(holder AS INTEGER) AS seen, until_ms AS trustedFrom FROM lease WHERE name = 'purge'").get();
+      const steady = last !== undefined && now >= last.seen && now - last.seen <= Math.max(keptMs / 2, weekendMs);
+      const trustedFrom = steady ? last.trustedFrom : now + dayMs;
+      sql(database, "INSERT OR REPLACE INTO lease VALUES ('purge', ?, ?)").run(String(now), trustedFrom);
+      return trustedFrom <= now;
+    })
+    .immediate();
 }

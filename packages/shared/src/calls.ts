@@ -61,6 +61,13 @@ export function openInProcess<State>(name: string, server: ServerModule<State>, 
   };
 }
 
+interface Opened<State> {
+  state: State;
+  file: string;
+  /** How many run on it now. */
+  calls: number;
+}
+
 interface Inner<State> {
   tracer: Tracer;
   tool: (name: string) => Tool<State>;
@@ -73,7 +80,7 @@ function openServer<State>(name: string, server: ServerModule<State>): Inner<Sta
   const path = join(home, server.database);
   const tracer = createTracer(name, intakeSink(home));
   const tools = new Map<string, Tool<State>>(server.tools.map((tool) => [tool.name, tool]));
-  let opened: { state: State; file: string } | undefined;
+  let opened: Opened<State> | undefined;
 
   async function close(): Promise<void> {
     const closing = opened;
@@ -82,13 +89,16 @@ function openServer<State>(name: string, server: ServerModule<State>): Inner<Sta
   }
 
   /** A database that was restored, set aside or deleted meanwhile is opened anew: a write must not go to a dead file. */
-  async function current(): Promise<State> {
-    if (opened && opened.file !== fileIdentity(path)) await close();
-    if (!opened) {
-      const state = server.open(home);
-      opened = { state, file: fileIdentity(path) };
-    }
-    return opened.state;
+  function current(): Opened<State> {
+    if (opened && opened.file !== fileIdentity(path)) retire(opened);
+    opened ??= { state: server.open(home), file: fileIdentity(path), calls: 0 };
+    return opened;
+  }
+
+  /** The next call opens anew; the calls that still run on this one keep it until they end. */
+  function retire(retired: Opened<State>): void {
+    if (opened === retired) opened = undefined;
+    if (retired.calls === 0) void (async () => server.close?.(retired.state))().catch(() => {});
   }
 
   return {
@@ -104,16 +114,23 @@ function openServer<State>(name: string, server: ServerModule<State>): Inner<Sta
       const limit = new AbortController();
       const timer = setTimeout(() => limit.abort(new Error("the time limit of the tool")), tool.limits.timeoutMs);
       const signal = AbortSignal.any([call.signal, limit.signal]);
+      let using: Opened<State> | undefined;
       try {
-        const context = { state: await current(), caller: call.caller, signal, span, now: Date.now, progress: call.progress };
-        return await untilAborted(tool.run(input, context), signal);
+        using = current();
+        using.calls++;
+        const context = { state: using.state, caller: call.caller, signal, span, now: Date.now, progress: call.progress };
+        const output = await untilAborted(tool.run(input, context), signal);
+        if (!tool.hints.readOnly && using.file !== fileIdentity(path)) throw new UserError("storage", `${path} was replaced while ${tool.name} ran; what it wrote may be in the old file. Try again.`);
+        return output;
       } catch (error) {
         if (limit.signal.aborted) throw new UserError("timed_out", `${tool.name} took longer than ${tool.limits.timeoutMs / 1000} s and was stopped. Ask for less, or try again later.`);
         const explained = explain(path, error);
-        if (explained instanceof UserError && explained.code === "storage") await close().catch(() => {});
+        if (using && using === opened && explained instanceof UserError && explained.code === "storage") opened = undefined;
         throw explained;
       } finally {
         clearTimeout(timer);
+        if (using) using.calls--;
+        if (using && using !== opened) retire(using);
       }
     },
     close: async () => {

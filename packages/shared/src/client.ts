@@ -7,6 +7,7 @@ import { traceparent } from "./trace.ts";
 export interface ConnectOptions {
   command: string;
   args: readonly string[];
+  cwd?: string;
   /** Added to the caller's environment. */
   env?: Record<string, string>;
   /** For the handshake; a first attempt that fails is repeated once. */
@@ -33,9 +34,9 @@ export function connect(options: ConnectOptions): Promise<McpClient> {
   return retry(() => connectOnce(options), { retries: 1, classify: () => "transient" });
 }
 
-async function connectOnce({ command, args, env = {}, timeoutMs = 10_000, name = "paios" }: ConnectOptions): Promise<McpClient> {
+async function connectOnce({ command, args, cwd, env = {}, timeoutMs = 10_000, name = "paios" }: ConnectOptions): Promise<McpClient> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  const transport = new StdioClientTransport({ command, args: [...args], env: { ...inherited, ...env }, stderr: "pipe" });
+  const transport = new StdioClientTransport({ command, args: [...args], env: { ...inherited, ...env }, stderr: "pipe", ...(cwd && { cwd }) });
   let stderr = "";
   transport.stderr?.on("data", (part: Buffer) => {
     stderr = (stderr + part.toString("utf8")).slice(-4_000);

@@ -19,7 +19,7 @@ export function readConfig<T>(home: string, section: string, schema: z.ZodType<T
   const defaults = schema.parse({});
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     const missing = errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR";
     return { value: defaults, problems: missing ? [] : [`${path} cannot be read (${errorCode(error)}); the defaults are used`] };
@@ -30,14 +30,15 @@ export function readConfig<T>(home: string, section: string, schema: z.ZodType<T
   if (first || !tree) {
     return { value: defaults, problems: [`${path}:${lineAt(text, first?.offset ?? 0)}: ${first ? printParseErrorCode(first.error) : "empty"}; the defaults are used`] };
   }
-  const root: unknown = getNodeValue(tree);
-  const input = typeof root === "object" && root !== null && section in root ? (root as Record<string, unknown>)[section] : {};
+  if (tree.type !== "object") return { value: defaults, problems: [`${path}:${lineAt(text, tree.offset)}: must be one object, { … }; the defaults are used`] };
+  const node = findNodeAtLocation(tree, [section]);
+  const input: unknown = node ? getNodeValue(node) : {};
   const parsed = schema.safeParse(input);
   if (parsed.success) return { value: parsed.data, problems: [] };
   const problems = parsed.error.issues.map((issue) => {
     const keys = [section, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))];
-    const node = findNodeAtLocation(tree, keys) ?? findNodeAtLocation(tree, [section]);
-    return `${path}:${lineAt(text, node?.offset ?? 0)}: ${keys.join(".")}: ${issue.message}; the defaults of "${section}" are used`;
+    const at = findNodeAtLocation(tree, keys) ?? node;
+    return `${path}:${lineAt(text, at?.offset ?? 0)}: ${keys.join(".")}: ${issue.message}; the defaults of "${section}" are used`;
   });
   return { value: defaults, problems };
 }

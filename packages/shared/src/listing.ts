@@ -1,12 +1,14 @@
 import * as z from "zod";
 import type { Tool, ToolListing } from "./tool.ts";
 
+/** Bounds that the server checks and names anyway; every client's context pays for what stands in the list. */
+const unlisted = new Set(["$schema", "additionalProperties", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"]);
+
 /** The `tools/list` entry of a tool. Output schemas are left out: they would double the list's size. */
 export function listing(tool: Tool<never>): ToolListing {
-  const { $schema: _, additionalProperties: __, ...schema } = z.toJSONSchema(tool.input, { io: "input" });
+  const schema = JSON.parse(JSON.stringify(z.toJSONSchema(tool.input, { io: "input" }), (key, value: unknown) => (unlisted.has(key) ? undefined : value))) as object;
   return {
     name: tool.name,
-    title: tool.title,
     description: tool.description,
     inputSchema: { ...schema, type: "object" },
     annotations: {

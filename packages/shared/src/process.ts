@@ -40,6 +40,11 @@ export function run(options: RunOptions): Promise<RunResult> {
     const end = (reason: unknown) => {
       ended ??= reason;
       killGroup(child.pid);
+      // A grandchild that left the group may hold the pipes for ever; nobody waits for it.
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, killAfterMs * 1.5).unref();
     };
     const timer = setTimeout(() => end(new UserError("timed_out", `${command} took longer than ${timeoutMs / 1000} s and was ended.`)), timeoutMs);
     const abort = () => end(signal?.reason);

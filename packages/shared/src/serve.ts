@@ -142,7 +142,7 @@ function help(front: ServerFront): string {
     "",
     "It keeps its data in $PAIOS_HOME (default ~/.openclaw).",
     "Tools:",
-    ...front.tools.map((tool) => `  ${tool.name.padEnd(16)} ${tool.title}`),
+    ...front.tools.map((tool) => `  ${tool.name.padEnd(16)} ${tool.description.split(". ")[0]}`),
   ].join("\n");
 }
 

@@ -1,61 +1,90 @@
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import { errorCode } from "./errors.ts";
 import type { Sink, TraceEvent } from "./trace.ts";
 
 const batchEvents = 256;
 const batchMs = 200;
+/** How long a locked database is tried again before the spool takes the events; nothing waits for it meanwhile. */
+const busyMs = 5_000;
+/** `flush` is the end of a process, which has no time to try again. */
+const lastWaitMs = 250;
+const maxPending = 4_096;
 /** While nothing drains the intake (obs-server not there yet), the oldest rows make room. */
 const intakeRows = 200_000;
 const trimRows = 500;
+/** A spool that nothing drains stops growing here. */
+const spoolBytes = 64 * 1024 * 1024;
 
 /**
  * A sink that appends NDJSON payloads to the frozen `intake` table of `<home>/observability.sqlite`, in batches of
- * 256 events or 200 ms, errors at once; to `<home>/spool/` when the database cannot be written. Never throws: tracing
- * must not break what it traces. A home that cannot be written at all loses its traces.
+ * 256 events or 200 ms, errors at once; to `<home>/spool/` when the database cannot be written, or stays locked for 5 s.
+ * `write` never waits for a lock. Never throws: tracing must not break what it traces. A home that cannot be written
+ * at all loses its traces.
  */
 export function intakeSink(home: string): Sink {
-  let pending: TraceEvent[] = [];
+  let pending: string[] = [];
   let timer: NodeJS.Timeout | undefined;
   let database: Database.Database | undefined;
+  let busySince: number | undefined;
 
-  function flush(): void {
+  function store(waitMs: number): void {
     clearTimeout(timer);
     timer = undefined;
     if (pending.length === 0) return;
-    const payloads = pending.map((event) => JSON.stringify(event));
-    pending = [];
     try {
-      database ??= openIntake(home);
-      append(database, payloads);
-    } catch {
+      database ??= openIntake(home, waitMs);
+      append(database, pending, waitMs);
+    } catch (error) {
+      busySince ??= performance.now();
+      const patient = waitMs === 0 && pending.length < maxPending && performance.now() - busySince < busyMs;
+      if (patient && errorCode(error).startsWith("SQLITE_BUSY")) return startTimer();
       database = closeQuietly(database);
-      spool(home, payloads);
+      spool(home, pending);
     }
+    pending = [];
+    busySince = undefined;
+  }
+
+  function startTimer(): void {
+    timer ??= setTimeout(() => store(0), batchMs).unref();
   }
 
   return {
     write: (event) => {
-      pending.push(event);
-      if (event.status === "error" || pending.length >= batchEvents) flush();
-      else timer ??= setTimeout(flush, batchMs).unref();
+      pending.push(payloadOf(event));
+      if (busySince === undefined && (event.status === "error" || pending.length >= batchEvents)) store(0);
+      else startTimer();
     },
-    flush,
+    flush: () => store(lastWaitMs),
   };
 }
 
-function openIntake(home: string): Database.Database {
-  mkdirSync(home, { recursive: true });
-  // Tracing waits less than real work does: the spool takes what a locked database cannot.
-  const database = new Database(join(home, "observability.sqlite"), { timeout: 250 });
-  database.pragma("journal_mode = WAL");
-  database.pragma("busy_timeout = 250");
-  database.pragma("synchronous = NORMAL");
-  database.exec("CREATE TABLE IF NOT EXISTS intake(id INTEGER PRIMARY KEY, received_us INTEGER, payload TEXT)");
-  return database;
+function payloadOf(event: TraceEvent): string {
+  try {
+    return JSON.stringify(event);
+  } catch {
+    return JSON.stringify({ ...event, metadata: { "paios.trace.problem": "metadata that JSON cannot hold" } });
+  }
 }
 
-function append(database: Database.Database, payloads: string[]): void {
+function openIntake(home: string, waitMs: number): Database.Database {
+  mkdirSync(home, { recursive: true });
+  const database = new Database(join(home, "observability.sqlite"), { timeout: waitMs });
+  try {
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = NORMAL");
+    database.exec("CREATE TABLE IF NOT EXISTS intake(id INTEGER PRIMARY KEY, received_us INTEGER, payload TEXT)");
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function append(database: Database.Database, payloads: readonly string[], waitMs: number): void {
+  database.pragma(`busy_timeout = ${waitMs}`);
   const insert = database.prepare("INSERT INTO intake(received_us, payload) VALUES (?, ?)");
   const span = database.prepare<[], { first: number; last: number }>(
     "SELECT coalesce(min(id), 0) AS first, coalesce(max(id), 0) AS last FROM intake",
@@ -70,11 +99,13 @@ function append(database: Database.Database, payloads: string[]): void {
     .immediate();
 }
 
-function spool(home: string, payloads: string[]): void {
+function spool(home: string, payloads: readonly string[]): void {
   try {
     const folder = join(home, "spool");
+    const file = join(folder, `events-${process.pid}.ndjson`);
     mkdirSync(folder, { recursive: true });
-    appendFileSync(join(folder, `events-${process.pid}.ndjson`), payloads.map((line) => `${line}\n`).join(""));
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > spoolBytes) return;
+    appendFileSync(file, payloads.map((line) => `${line}\n`).join(""));
   } catch {
     // Nowhere left to write.
   }

@@ -85,8 +85,7 @@ export function backup(path: string, label: string): string {
   return explained(path, () => {
     const backups = join(dirname(path), "backups");
     const name = `${basename(path, ".sqlite")}-${label}`;
-    const folder = join(backups, `${new Date().toISOString().replace(/[:.]/g, "-")}-${name}`);
-    mkdirSync(folder, { recursive: true });
+    const folder = newestFolder(backups, name);
     const target = join(folder, basename(path));
     const source = new Database(path, { readonly: true, timeout: 5_000 });
     try {
@@ -98,20 +97,44 @@ export function backup(path: string, label: string): string {
     } finally {
       source.close();
     }
-    const older = listFolder(backups).filter((entry) => entry.endsWith(`-${name}`)).sort();
-    for (const entry of older.slice(0, -keptBackups)) rmSync(join(backups, entry), { recursive: true, force: true });
+    const same = listFolder(backups).filter((entry) => entry.endsWith(`-${name}`)).sort();
+    // What a crash left unfinished counts for nothing.
+    const oldestKept = same.filter((entry) => existsSync(join(backups, entry, basename(path)))).at(-keptBackups) ?? "";
+    for (const entry of same.filter((each) => each < oldestKept)) rmSync(join(backups, entry), { recursive: true, force: true });
     return target;
   });
+}
+
+/** A folder named by the time, or just after the newest that is there: the clock may have gone back. */
+function newestFolder(backups: string, name: string): string {
+  mkdirSync(backups, { recursive: true });
+  const times = listFolder(backups).flatMap((entry) => timeOf(entry) ?? []);
+  for (let time = times.reduce((latest, each) => Math.max(latest, each + 1), Date.now()); ; time++) {
+    const folder = join(backups, `${new Date(time).toISOString().replace(/[:.]/g, "-")}-${name}`);
+    try {
+      mkdirSync(folder);
+      return folder;
+    } catch (error) {
+      if (errorCode(error) !== "EEXIST") throw error;
+    }
+  }
+}
+
+function timeOf(entry: string): number | undefined {
+  const [, day, hours, minutes, seconds, ms] = /^(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)-(\d{3}Z)-/.exec(entry) ?? [];
+  const time = Date.parse(`${day}${hours}:${minutes}:${seconds}.${ms}`);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** The backups of a database, newest first: path, epoch ms, bytes. */
 export function listBackups(path: string): { path: string; time: number; bytes: number }[] {
   const backups = join(dirname(path), "backups");
   return listFolder(backups)
+    .sort()
+    .reverse()
     .map((entry) => join(backups, entry, basename(path)))
     .filter((file) => existsSync(file))
-    .map((file) => ({ path: file, time: statSync(file).mtimeMs, bytes: statSync(file).size }))
-    .sort((a, b) => b.time - a.time);
+    .map((file) => ({ path: file, time: statSync(file).mtimeMs, bytes: statSync(file).size }));
 }
 
 /**
@@ -120,21 +143,36 @@ export function listBackups(path: string): { path: string; time: number; bytes: 
  */
 export async function restore(path: string, from: string): Promise<void> {
   if (!existsSync(from)) throw new UserError("not_found", `There is no backup ${from}.`);
-  const source = explained(from, () => new Database(from, { readonly: true }));
+  const staging = `${path}.restoring`;
+  try {
+    removeWithCompanions(staging);
+    await stage(from, staging);
+    if (existsSync(path) && !isOpenable(path)) setAside(path);
+    const staged = new Database(staging);
+    try {
+      await staged.backup(path);
+    } finally {
+      staged.close();
+    }
+  } catch (error) {
+    throw explain(path, error);
+  } finally {
+    removeWithCompanions(staging);
+  }
+}
+
+async function stage(from: string, staging: string): Promise<void> {
+  const source = new Database(from, { readonly: true });
   try {
     if (!isSound(source)) throw new UserError("storage", `The backup ${from} is damaged itself; choose an older one.`);
-    await source.backup(`${path}.restoring`);
+    await source.backup(staging);
   } finally {
     source.close();
   }
-  if (existsSync(path) && !isOpenable(path)) setAside(path);
-  const staged = new Database(`${path}.restoring`);
-  try {
-    await staged.backup(path);
-  } finally {
-    staged.close();
-    for (const suffix of ["", "-wal", "-shm"]) rmSync(`${path}.restoring${suffix}`, { force: true });
-  }
+}
+
+function removeWithCompanions(path: string): void {
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(path + suffix, { force: true });
 }
 
 /** Renames a database and its companions to `<name>.aside-<time>` and returns the new path. Nothing is deleted. */
@@ -198,7 +236,7 @@ const reasons: [RegExp, (path: string) => string][] = [
   [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, (path) => `The disk that holds ${path} is full; nothing was stored. Free some space and try again.`],
   [/^(SQLITE_READONLY|EROFS)/, (path) => `${path} cannot be written: the file or its folder is read-only. Check its permissions, or set PAIOS_HOME to a folder of yours.`],
   [/^(SQLITE_CANTOPEN|SQLITE_PERM|EACCES|EPERM)/, (path) => `${path} cannot be opened: no permission, or its folder cannot be written. Check its permissions, or set PAIOS_HOME to a folder of yours.`],
-  [/^(SQLITE_BUSY|SQLITE_LOCKED)/, (path) => `${path} was locked by another process for over 5 s. Try again; \`ai kb status\` shows who has it open.`],
+  [/^SQLITE_(BUSY|LOCKED|PROTOCOL)/, (path) => `${path} was locked by another process for over 5 s. Try again; \`ai kb status\` shows who has it open.`],
   [/^(SQLITE_IOERR|EIO)/, (path) => `The disk failed while ${path} was read or written (I/O error); what was not acknowledged is not stored. Check the disk, then try again.`],
   [/^(ENOTDIR|EEXIST|SQLITE_ERROR_UNABLE)/, (path) => `${dirname(path)} is not a folder. Set PAIOS_HOME to a folder of yours.`],
 ];

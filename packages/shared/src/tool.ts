@@ -39,7 +39,6 @@ export interface Limits {
 
 export interface Tool<State = unknown, Input extends z.ZodObject = z.ZodObject, Output = unknown> {
   name: string;
-  title: string;
   description: string;
   input: Input;
   output: z.ZodType<Output>;
@@ -94,7 +93,6 @@ export type ContentBlock =
 /** One entry of `tools/list`, as MCP has it. */
 export interface ToolListing {
   name: string;
-  title: string;
   description: string;
   inputSchema: { type: "object"; [key: string]: unknown };
   annotations: { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean; openWorldHint: boolean };

@@ -19,17 +19,10 @@ const steps = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7];
 const worthIt = 0.005;
 const batch = 32;
 
-interface CalibrateOptions {
-  weight: number | undefined;
-  signal: AbortSignal;
-}
-
 /**
  * The weight of a model's vectors in the blend: the one with the best mean nDCG@10 on a small judged set of our own
- * (calibration.json, from the tune half), 0 when the model is no help. A weight in the config wins.
- */
-export async function calibrate(provider: Provider, { weight, signal }: CalibrateOptions): Promise<number> {
-  if (weight !== undefined) return weight;
+ * (calibration.json, from the tune half), 0 when the model is no help.  */
+export async function calibrate(provider: Provider, signal: AbortSignal): Promise<number> {
   const database = new Database(":memory:");
   try {
     for (const step of migrations) if (typeof step === "string") database.exec(step);

@@ -46,7 +46,8 @@ export function httpProvider(kind: "openai" | "ollama", url: string, model: stri
     embed: (texts, purpose, signal) => {
       const input = texts.map((text) => (purpose === "query" ? config.queryPrefix : config.passagePrefix) + text);
       return retry(() => (kind === "openai" ? embedOpenai(input) : embedOllama(input)), {
-        retries: purpose === "query" ? 0 : 4,
+        // A question is asked once more at once: a pooled connection may have been closed meanwhile.
+        ...(purpose === "query" ? { retries: 1, firstDelayMs: 10 } : { retries: 4 }),
         signal,
       });
 

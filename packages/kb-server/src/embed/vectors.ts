@@ -22,7 +22,9 @@ interface Page {
 const pageVectors = 1_024;
 /** Bits beyond this are read from the database page by page at each question instead of being kept. */
 const keptBytes = 64 * 1024 * 1024;
+/** Of 384 sign bits the nearest 160 hold the true first ten; fewer bits tell less, so more are looked at. */
 const rescored = 160;
+const tellingBits = 384;
 
 /** Stores vectors of passages; call inside a transaction. Ids must be ascending over all calls, as passages' are. */
 export function addVectors(database: Database, space: Space, vectors: readonly { chunkId: number; vector: Float32Array }[]): void {
@@ -74,7 +76,7 @@ export class VectorIndex {
     this.#database = database;
   }
 
-  /** Cosine similarity by passage id of the 160 nearest by sign bits, and of `also`, out of what `mask` lets through. */
+  /** Cosine similarity by passage id of the nearest by sign bits, and of `also`, out of what `mask` lets through. */
   nearest(space: Space, query: Float32Array, mask: Uint8Array | undefined, also: readonly number[]): Map<number, number> {
     const packed = new Uint32Array(wordsPer(space.dimension));
     pack(query, packed, 0);
@@ -88,6 +90,7 @@ export class VectorIndex {
 
   #nearestByBits(space: Space, query: Uint32Array, mask: Uint8Array | undefined): number[] {
     const words = query.length;
+    const wanted = Math.ceil(rescored * Math.max(1, tellingBits / space.dimension));
     const histogram = new Uint32Array(words * 32 + 1);
     const found: { id: number; distance: number }[] = [];
     let limit = words * 32;
@@ -105,13 +108,13 @@ export class VectorIndex {
         if (distance > limit) continue;
         histogram[distance] = (histogram[distance] ?? 0) + 1;
         found.push({ id, distance });
-        if (found.length % 1_024 === 0) limit = nthDistance(histogram, rescored);
+        if (found.length % 1_024 === 0) limit = nthDistance(histogram, wanted);
       }
     }
     return found
       .filter(({ distance }) => distance <= limit)
       .sort((a, b) => a.distance - b.distance)
-      .slice(0, rescored)
+      .slice(0, wanted)
       .map(({ id }) => id);
   }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { errorCode } from "@paios/shared/errors";
 import { classify } from "@paios/shared/retry";
 import { type Database, sql } from "@paios/shared/sqlite";
 import { inBatches } from "../store/write.ts";
-import { calibrate } from "./calibrate.ts";
 import type { Provider } from "./provider.ts";
 import { activate, activeSpace, belongsTo, buildingSpace, retiredSteps, startSpace } from "./spaces.ts";
 import { addVectors, compact, type Space } from "./vectors.ts";
@@ -26,7 +26,7 @@ export interface EmbedOptions {
  * A transient failure of the provider ends the run by throwing; nothing is lost, the next run goes on.
  */
 export async function embedWaiting(database: Database, options: EmbedOptions): Promise<"done" | "busy"> {
-  const holder = randomUUID();
+  const holder = `${process.pid}:${randomUUID()}`;
   if (!takeLease(database, holder, options.now())) return "busy";
   try {
     let space = await spaceToFill(database, options);
@@ -42,7 +42,7 @@ export async function embedWaiting(database: Database, options: EmbedOptions): P
       const dimension = vectors[0]?.vector.length ?? space.dimension;
       if (dimension !== space.dimension) {
         // The model behind the same name has changed.
-        space = startSpace(database, options.provider, dimension, await calibrate(options.provider, options), options.now());
+        space = startSpace(database, options.provider, dimension, await weightFor(options), options.now());
         continue;
       }
       if (!takeLease(database, holder, options.now())) return "busy";
@@ -64,8 +64,15 @@ async function spaceToFill(database: Database, options: EmbedOptions): Promise<S
   const known = [buildingSpace(database), activeSpace(database)].find((space) => space && belongsTo(space, provider));
   if (known) return known;
   const [probe] = await provider.embed(["a passage to learn the dimension"], "passage", options.signal);
-  const weight = await calibrate(provider, options);
+  const weight = await weightFor(options);
   return startSpace(database, provider, probe?.length ?? 0, weight, options.now());
+}
+
+/** Loaded only here: the judged set it needs would weigh on every start. */
+async function weightFor({ provider, weight, signal }: EmbedOptions): Promise<number> {
+  if (weight !== undefined) return weight;
+  const { calibrate } = await import("./calibrate.ts");
+  return calibrate(provider, signal);
 }
 
 /** A batch that the provider refuses is halved until the one text it cannot take is found; that one goes without. */
@@ -101,12 +108,26 @@ function compactWhenSparse(database: Database, space: Space): void {
   if (listed > 2_000 && alive < listed * 0.7) database.transaction(() => compact(database, space)).immediate();
 }
 
+/** A lease runs out by the clock, or at once when the process that held it is gone. */
 function takeLease(database: Database, holder: string, now: number): boolean {
-  const { changes } = sql(
-    database,
-    "INSERT INTO lease VALUES ('embed', @holder, @until) ON CONFLICT(name) DO UPDATE SET holder = @holder, until_ms = @until WHERE holder = @holder OR until_ms < @now OR until_ms > @now + 3600000",
-  ).run({ holder, until: now + leaseMs, now });
-  return changes > 0;
+  return database
+    .transaction(() => {
+      const held = sql<{ holder: string; until_ms: number }>(database, "SELECT holder, until_ms FROM lease WHERE name = 'embed'").get();
+      const busy = held && held.holder !== holder && held.until_ms > now && held.until_ms <= now + leaseMs && isAlive(Number(held.holder.split(":")[0]));
+      if (busy) return false;
+      sql(database, "INSERT OR REPLACE INTO lease VALUES ('embed', ?, ?)").run(holder, now + leaseMs);
+      return true;
+    })
+    .immediate();
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === "EPERM";
+  }
 }
 
 function passageText({ title, heading, text }: { title: string; heading: string; text: string }): string {

@@ -20,7 +20,8 @@ export function blend(database: Database, passages: readonly Passage[], similari
     ...row,
     score: 0,
     coverage: 0,
-    parts: { bm25: 0, proximity: 0, neighbours: 0 },
+    matches: 0,
+    parts: { bm25: 0, proximity: 0, neighbours: 0, article: 0 },
   }));
   return [...passages, ...onlyNear]
     .map((passage): Blended => {

@@ -1,6 +1,7 @@
 import type { Database } from "@paios/shared/sqlite";
 import { sql } from "@paios/shared/sqlite";
 import type { Freshness } from "./freshness.ts";
+import { nearTerms } from "./spelling.ts";
 import { Vocabulary } from "./vocabulary.ts";
 import type { Weights } from "./weights.ts";
 
@@ -18,11 +19,22 @@ export interface Passage {
   heading: string;
   text: string;
   title: string;
+  /** How many passages its article has. */
+  passages: number;
   score: number;
-  /** The share of the question's idf that this passage matches, 0 to 1. */
+  /** The share of the question's idf that this passage matches, 0 to 1, and how many of its terms. */
   coverage: number;
-  parts: { bm25: number; proximity: number; neighbours: number };
+  matches: number;
+  parts: { bm25: number; proximity: number; neighbours: number; article: number };
 }
+
+/** How often each term stands in the passages of an article that were read, and how long those are. */
+interface ArticleCounts {
+  length: number;
+  frequencies: Float32Array;
+}
+
+type PassageText = Omit<Passage, "score" | "coverage" | "matches" | "parts">;
 
 /** Postings read per question: above it the most frequent terms only count in rescoring. */
 const maxPostings = 80_000;
@@ -35,15 +47,20 @@ const proximityWords = 12;
 export function weigh(database: Database, terms: readonly string[], cache: Freshness): QueryTerm[] {
   const { chunks } = corpus(database, cache);
   const counts = cache.get("documents", () => new Map<string, number>());
-  const weighed = terms.map((term) => {
+  const count = (term: string) => {
     let documents = counts.get(term);
     if (documents === undefined) {
       documents = (sql(database, "SELECT doc FROM term_count WHERE term = ?").pluck().get(term) as number | undefined) ?? 0;
       counts.set(term, documents);
     }
-    return { term, documents, idf: Math.log(1 + (Math.max(chunks - documents, 0) + 0.5) / (documents + 0.5)) };
-  });
-  return weighed.sort((a, b) => a.documents - b.documents);
+    return documents;
+  };
+  // A slip is looked for only when no word is known: among known words an unknown one is left to mean what it says.
+  const known = terms.some((term) => count(term) > 0);
+  const meant = known ? terms : terms.flatMap((term) => nearTerms(database, term));
+  return [...new Set(meant.length > 0 ? meant : terms)]
+    .map((term) => ({ term, documents: count(term), idf: Math.log(1 + (Math.max(chunks - count(term), 0) + 0.5) / (count(term) + 0.5)) }))
+    .sort((a, b) => a.documents - b.documents);
 }
 
 /** Ids of the passages that match the most idf, at most 300, out of those that `mask` lets through. */
@@ -68,10 +85,15 @@ export function candidates(database: Database, terms: readonly QueryTerm[], mask
   return best;
 }
 
-/** Field-aware BM25, proximity and neighbour share, from text fetched in one statement. Best first. */
+/**
+ * Field-aware BM25, proximity and neighbour share of each passage, and BM25 of its article as far as it was read, from
+ * text fetched in one statement. Best first.
+ */
 export function rescore(database: Database, ids: readonly number[], terms: readonly QueryTerm[], weights: Weights, cache: Freshness): Passage[] {
-  const { chunks, terms: totalTerms } = corpus(database, cache);
+  const { chunks, terms: totalTerms, articles } = corpus(database, cache);
   const averageLength = Math.max(totalTerms / Math.max(chunks, 1), 1);
+  const averageArticle = Math.max(totalTerms / Math.max(articles, 1), 1);
+  const read = new Map<number, ArticleCounts>();
   const vocabulary = new Vocabulary(terms.map(({ term }) => term));
   const totalIdf = terms.reduce((sum, { idf }) => sum + idf, 0) || 1;
   const titles = new Map<string, number[][]>();
@@ -80,29 +102,47 @@ export function rescore(database: Database, ids: readonly number[], terms: reado
     let inTitle = titles.get(row.title);
     if (!inTitle) titles.set(row.title, (inTitle = vocabulary.scan(row.title).positions));
     const inHeading = row.heading ? vocabulary.scan(row.heading).positions : undefined;
+    let counts = read.get(row.articleId);
+    if (!counts) read.set(row.articleId, (counts = { length: 0, frequencies: new Float32Array(terms.length) }));
+    counts.length += length;
     let bm25 = 0;
     let matched = 0;
+    let matches = 0;
     for (const [index, { idf }] of terms.entries()) {
       const inBody = (positions[index]?.length ?? 0) / (1 - weights.b + (weights.b * length) / averageLength);
       const frequency = inBody + weights.title * Math.min(inTitle[index]?.length ?? 0, 1) + weights.heading * Math.min(inHeading?.[index]?.length ?? 0, 1);
       if (frequency === 0) continue;
+      counts.frequencies[index] = (counts.frequencies[index] ?? 0) + (positions[index]?.length ?? 0);
       bm25 += (idf * frequency * (weights.k1 + 1)) / (frequency + weights.k1);
       matched += idf;
+      matches++;
     }
-    return { row, positions, bm25, coverage: matched / totalIdf };
+    return { row, positions, bm25, coverage: matched / totalIdf, matches };
   });
   scanned.sort((a, b) => b.bm25 - a.bm25);
-  const passages = scanned.map(({ row, positions, bm25, coverage }, rank): Passage => {
+  const passages = scanned.map(({ row, positions, bm25, coverage, matches }, rank): Passage => {
     const proximity = rank < maxProximity ? weights.proximity * closeness(positions, terms) : 0;
-    return { ...row, score: bm25 + proximity, coverage, parts: { bm25, proximity, neighbours: 0 } };
+    const article = weights.article * articleScore(read.get(row.articleId), titles.get(row.title), terms, weights, averageArticle);
+    return { ...row, score: bm25 + proximity + article, coverage, matches, parts: { bm25, proximity, neighbours: 0, article } };
   });
-  return shareWithNeighbours(passages, weights.neighbour);
+  return shareWithNeighbours(passages, weights);
 }
 
-export function fetchPassages(database: Database, ids: readonly number[]): Omit<Passage, "score" | "coverage" | "parts">[] {
-  return sql<Omit<Passage, "score" | "coverage" | "parts">>(
+function articleScore(counts: ArticleCounts | undefined, inTitle: readonly number[][] | undefined, terms: readonly QueryTerm[], weights: Weights, averageLength: number): number {
+  if (!counts) return 0;
+  let score = 0;
+  for (const [index, { idf }] of terms.entries()) {
+    const inBody = (counts.frequencies[index] ?? 0) / (1 - weights.b + (weights.b * counts.length) / averageLength);
+    const frequency = inBody + weights.title * Math.min(inTitle?.[index]?.length ?? 0, 1);
+    score += (idf * frequency * (weights.k1 + 1)) / (frequency + weights.k1);
+  }
+  return score;
+}
+
+export function fetchPassages(database: Database, ids: readonly number[]): PassageText[] {
+  return sql<PassageText>(
     database,
-    `SELECT chunk.id, article_id AS articleId, position, heading, text, title
+    `SELECT chunk.id, article_id AS articleId, position, heading, text, title, (SELECT count(*) FROM chunk AS sibling WHERE sibling.article_id = article.id) AS passages
      FROM json_each(?) CROSS JOIN chunk ON chunk.id = json_each.value CROSS JOIN article ON article.id = article_id WHERE state = 'live'`,
   ).all(JSON.stringify(ids));
 }
@@ -141,13 +181,15 @@ function smallestDistance(a: readonly number[], b: readonly number[]): number {
   return smallest;
 }
 
-function shareWithNeighbours(passages: Passage[], share: number): Passage[] {
+/** A passage at an article's edge gets a typical neighbour's share, or a long article would win by its length alone. */
+function shareWithNeighbours(passages: Passage[], { neighbour, edge }: Weights): Passage[] {
   const own = new Map(passages.map((passage) => [`${passage.articleId}:${passage.position}`, passage.score]));
   for (const passage of passages) {
-    const { articleId, position } = passage;
-    const neighbours = share * ((own.get(`${articleId}:${position - 1}`) ?? 0) + (own.get(`${articleId}:${position + 1}`) ?? 0));
-    passage.parts.neighbours = neighbours;
-    passage.score += neighbours;
+    const { articleId, position, passages: count, score } = passage;
+    const before = position > 0 ? (own.get(`${articleId}:${position - 1}`) ?? 0) : edge * score;
+    const after = position < count - 1 ? (own.get(`${articleId}:${position + 1}`) ?? 0) : edge * score;
+    passage.parts.neighbours = neighbour * (before + after);
+    passage.score += passage.parts.neighbours;
   }
   return passages.sort((a, b) => b.score - a.score);
 }

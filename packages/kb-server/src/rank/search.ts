@@ -38,7 +38,7 @@ export async function search(kb: Kb, request: SearchRequest, signal: AbortSignal
   const terms = weigh(database, queryTerms(request.query), cache);
   const phrases = quoted(request.query);
   const byWords = rescore(database, candidates(database, terms, allowed, cache), terms, weights, cache);
-  const fitting = aboveFloor(byWords, weights.floor).filter((passage) => phrases.every((phrase) => passage.text.toLowerCase().includes(phrase)));
+  const fitting = fits(byWords, terms, weights.floor) ? byWords.filter((passage) => phrases.every((phrase) => passage.text.toLowerCase().includes(phrase))) : [];
   const limits = { limit: request.limit, now: Date.now(), weights };
   if (!("space" in question)) {
     const notice = wantsVectors(kb, request.mode) ? question.reason : undefined;
@@ -56,11 +56,9 @@ function wantsVectors(kb: Kb, mode: SearchRequest["mode"]): boolean {
   return mode === "vector" || mode === "hybrid" || (mode === "auto" && kb.config.embeddings.provider !== "none" && kb.config.embeddings.provider !== "auto") || kb.embeddings.failure !== undefined;
 }
 
-/** An article whose best passage matches too little of the question's idf is noise. */
-function aboveFloor(passages: Passage[], floor: number): Passage[] {
-  const best = new Map<number, number>();
-  for (const { articleId, coverage } of passages) best.set(articleId, Math.max(best.get(articleId) ?? 0, coverage));
-  return passages.filter(({ articleId }) => (best.get(articleId) ?? 0) >= floor);
+/** Whether anything answers the question at all; what matches one word of many does not. */
+function fits(passages: readonly Passage[], terms: readonly QueryTerm[], floor: number): boolean {
+  return terms.length < 3 || passages.some(({ matches, coverage }) => matches >= 2 || coverage >= floor);
 }
 
 /** Phrases in double quotes must be there as they are. */
@@ -75,16 +73,13 @@ interface Limits {
 }
 
 function hits(kb: Kb, passages: readonly Blended[], { limit, now, weights }: Limits): Hit[] {
-  const articles = new Map<number, { passage: Blended; score: number }>();
-  for (const passage of passages) {
-    const known = articles.get(passage.articleId);
-    if (known) known.score += weights.others * passage.score;
-    else articles.set(passage.articleId, { passage, score: passage.score });
-  }
-  const shortlist = [...articles].sort(([, a], [, b]) => b.score - a.score).slice(0, limit * 2 + 10);
-  const facts = learnings(kb, shortlist.map(([id]) => id));
+  const best = new Map<number, Blended>();
+  for (const passage of passages) if (!best.has(passage.articleId)) best.set(passage.articleId, passage);
+  const shortlist = [...best.values()].slice(0, limit * 2 + 10);
+  const facts = learnings(kb, shortlist.map(({ articleId }) => articleId));
   return shortlist
-    .map(([articleId, { passage, score }]): Hit => {
+    .map((passage): Hit => {
+      const { articleId, score } = passage;
       const { updatedMs, supersededBy } = facts.get(articleId) ?? {};
       const fresh = updatedMs === undefined ? 0 : Math.exp(-Math.max(0, now - updatedMs) / (weights.recencyDays * 86_400_000));
       return {

@@ -23,7 +23,7 @@ describe("indexTerms", () => {
 
 describe("queryTerms", () => {
   it("leaves stop words out, unless nothing else is there", () => {
-    expect(queryTerms("What did Alice say about the dogs?")).toEqual(["alic", "sai", "dog"]);
+    expect(queryTerms("What did Alice say about the dogs?")).toEqual(["alic", "dog"]);
     expect(queryTerms("to be or not to be")).toEqual(["to", "be", "or", "not"]);
   });
 

@@ -81,7 +81,8 @@ const stopTerms = new Set(
     other our ours ourselves out over own please re s same shall she should shouldn so some such t tell than that the
     their theirs them themselves then there these they thing this those through to too under until up upon us ve very was
     wasn we were weren what whatever when where whether which while who whom whose why will with won would wouldn yes yet
-    you your yours yourself yourselves
+    you your yours yourself yourselves say said says saying tell told tells mention mentioned go going gone went make made making
+    use used want wanted need needed happen happened
     der die das den dem des ein eine einen einem einer und oder aber ist sind war waren hat haben wird werden mit von zu
     zum zur im in auf bei nach aus wie was wer wo wann warum nicht auch ich du er sie es wir ihr man mein meine
     le la les un une des du de et ou mais est sont dans sur pour par avec ce cette ces qui que quoi quand comment pourquoi

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chunk } from "./chunk.ts";
 
-const paragraph = "The quick brown fox jumps over the lazy dog near the river bank. ".repeat(6).trim();
+const paragraph = "The quick brown fox jumps over the lazy dog near the river bank. ".repeat(9).trim();
 
 describe("chunk", () => {
   it("joined, the passages are the text", () => {
@@ -17,6 +17,11 @@ describe("chunk", () => {
   it("starts a passage at a heading and knows the path", () => {
     const text = `# Guide\n\n${paragraph}\n\n## Install\n\n${paragraph}\n\n### Linux\n\n${paragraph}\n\n## Use\n\n${paragraph}\n`;
     expect(chunk(text).map((part) => part.heading)).toEqual(["Guide", "Guide › Install", "Guide › Install › Linux", "Guide › Use"]);
+  });
+
+  it("leaves a short text whole", () => {
+    const text = "# One\n\nSome words.\n\n# Two\n\nOthers.\n";
+    expect(chunk(text)).toEqual([{ heading: "", text }]);
   });
 
   it("keeps a code fence whole, with what looks like a heading in it", () => {

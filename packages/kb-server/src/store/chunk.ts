@@ -9,12 +9,15 @@ const maxChars = 1_900;
 /** A heading starts a passage of its own unless the one before is still this short. */
 const minChars = 240;
 const maxFenceChars = 4_000;
+/** A text this short is one passage: split, it would lose to longer ones what its parts say together. */
+const wholeChars = 2_000;
 
 /**
  * Cuts a text into passages of about 250 to 400 tokens at headings, turns, paragraphs and, only where it must, inside
  * them; code fences stay whole up to 4,000 characters. The passages joined are the text, character for character.
  */
 export function chunk(text: string): Chunk[] {
+  if (text.length <= wholeChars) return text ? [{ heading: "", text }] : [];
   const chunks: Chunk[] = [];
   const headings: string[] = [];
   let start = 0;

@@ -35,17 +35,22 @@ export function forgetProject(database: Database, project: string, now: number):
 
 /** Removes for good what was forgotten before `beforeMs` and what a crash left half-written. Returns how many. */
 export function purge(database: Database, beforeMs: number, now: number): number {
-  const ids = sql(
-    database,
-    "SELECT id FROM article WHERE state = 'trash' OR (state = 'forgotten' AND forgotten_ms <= ?) OR (state = 'staging' AND created_ms < ?)",
-  )
-    .pluck()
-    .all(beforeMs, now - stagingMs) as number[];
+  const due = { beforeMs, stagedMs: now - stagingMs };
+  const ids = sql(database, `SELECT id FROM article WHERE ${isDue}`).pluck().all(due) as number[];
+  let purged = 0;
   inBatches(database, function* () {
-    for (const id of ids) yield* emptySteps(database, id);
+    for (const id of ids) {
+      // In the trash first: from then on nobody brings it back, or updates it, half-purged.
+      if (sql(database, `UPDATE article SET state = 'trash' WHERE id = @id AND ${isDue}`).run({ id, ...due }).changes === 0) continue;
+      sql(database, "DELETE FROM source WHERE article_id = ?").run(id);
+      yield* emptySteps(database, id);
+      purged++;
+    }
   });
-  return ids.length;
+  return purged;
 }
+
+const isDue = "(state = 'trash' OR (state = 'forgotten' AND forgotten_ms <= @beforeMs) OR (state = 'staging' AND created_ms < @stagedMs))";
 
 function change(database: Database, id: number, to: "live" | "forgotten", apply: () => void): boolean {
   return database

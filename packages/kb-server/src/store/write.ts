@@ -1,7 +1,8 @@
 import { UserError } from "@paios/shared/errors";
 import { type Database, sql } from "@paios/shared/sqlite";
-import { differingBits, nearBits, nearKeys } from "./simhash.ts";
+import { findNear, findOld, findSource, findTwin, type OldArticle, type Twin } from "./find.ts";
 import type { Prepared, PreparedChunk } from "./prepare.ts";
+import { nearKeys } from "./simhash.ts";
 
 export interface Written {
   id: number;
@@ -11,6 +12,9 @@ export interface Written {
 }
 
 const batchMs = 8;
+/** Whoever waits for the lock looks at it every 1 to 100 ms; without a rest in between it would wait for the whole work. */
+const restMs = 3;
+const nobody = new Int32Array(new SharedArrayBuffer(4));
 const keptVersions = 10;
 
 /**
@@ -49,7 +53,7 @@ export function inBatches(database: Database, work: () => Generator<void>): void
       if (performance.now() > until) return false;
     }
   });
-  while (!batch.immediate());
+  while (!batch.immediate()) Atomics.wait(nobody, 0, 0, restMs);
 }
 
 /** Another process may write the same source between two of our batches; then the attempt is thrown away and repeated. */
@@ -69,11 +73,11 @@ function* attempt(database: Database, article: Prepared, now: number): Generator
   const near = findNear(database, article);
   const id = insertStaging(database, article, now);
   for (const [position, part] of article.chunks.entries()) {
-    if (position > 0) yield;
+    if (position > 0 && !(yield* stillStaged(database, id))) return undefined;
     insertChunk(database, id, part, position);
   }
-  const overtaken = findTwin(database, article) ?? (source.kind !== "added" && findSource(database, source.kind, source.location)?.id !== known?.id);
-  if (overtaken) return yield* discard(database, id);
+  const current = source.kind === "added" ? undefined : findSource(database, source.kind, source.location);
+  if (findTwin(database, article) || current?.id !== known?.id || current?.alone) return yield* discard(database, id);
   if (known) sql(database, "DELETE FROM source WHERE id = ?").run(known.id);
   insertSource(database, article, id, now);
   insertLabels(database, article, id);
@@ -86,7 +90,8 @@ function* attempt(database: Database, article: Prepared, now: number): Generator
 function joinTwin(database: Database, article: Prepared, twin: Twin, sourceId: number | undefined, now: number): Written {
   const status = sourceId === undefined ? "duplicate" : "unchanged";
   if (sourceId !== undefined) {
-    sql(database, "UPDATE article SET state = 'trash' WHERE id = (SELECT article_id FROM source WHERE id = @source) AND id <> @twin AND (SELECT count(*) FROM source WHERE article_id = article.id) = 1").run({ source: sourceId, twin: twin.id });
+    const left = sql(database, "UPDATE article SET state = 'forgotten', forgotten_ms = @now WHERE id = (SELECT article_id FROM source WHERE id = @source) AND id <> @twin AND state = 'live' AND (SELECT count(*) FROM source WHERE article_id = article.id) = 1").run({ source: sourceId, twin: twin.id, now });
+    sql(database, "UPDATE stats SET articles = articles - ?").run(left.changes);
     sql(database, "UPDATE source SET article_id = ?, sha256 = ?, bytes = ?, modified_ms = ?, captured_ms = ? WHERE id = ?")
       .run(twin.id, ...content(article), now, sourceId);
   } else if (article.source.kind !== "added") {
@@ -98,7 +103,7 @@ function joinTwin(database: Database, article: Prepared, twin: Twin, sourceId: n
 
 /** A changed source: passages that are still there keep their ids and vectors, the old text becomes a version. */
 function* replaceSteps(database: Database, article: Prepared, id: number, now: number): Generator<void, Written | undefined> {
-  const old = sql<OldArticle>(database, "SELECT title, version, state FROM article WHERE id = ?").get(id);
+  const old = findOld(database, id);
   if (!old) return undefined;
   const rows = sql<OldChunk>(database, "SELECT id, heading, text FROM chunk WHERE article_id = ? ORDER BY position").all(id);
   const kept = new Map<string, OldChunk[]>();
@@ -110,25 +115,31 @@ function* replaceSteps(database: Database, article: Prepared, id: number, now: n
   for (const [position, { part, row }] of plan.entries()) {
     if (row) continue;
     inserted.push({ id: insertChunk(database, staged, part, position), position });
-    yield;
+    if (!(yield* stillStaged(database, staged))) return undefined;
   }
-  const overtaken = sql<OldArticle>(database, "SELECT title, version, state FROM article WHERE id = ?").get(id);
-  if (overtaken?.version !== old.version) return yield* discard(database, staged);
+  const current = findOld(database, id);
+  if (current?.version !== old.version) return yield* discard(database, staged);
   keepVersion(database, id, old, rows.map((row) => row.text).join(""), now);
   const survivors = new Set(plan.flatMap(({ row }) => (row ? [row.id] : [])));
   const place = sql(database, "UPDATE chunk SET article_id = ?, position = ? WHERE id = ?");
   for (const [index, row] of rows.entries()) if (!survivors.has(row.id)) place.run(staged, index, row.id);
-  for (const [position, { row }] of plan.entries()) if (row) place.run(id, position, row.id);
+  for (const [position, { row }] of plan.entries()) if (row && row !== rows[position]) place.run(id, position, row.id);
   for (const chunk of inserted) place.run(id, chunk.position, chunk.id);
   sql(database, "UPDATE article SET title = ?, text_hash = ?, simhash = ?, analysis = ?, trust = ?, quotes = ?, type = ?, project = ?, version = version + 1, updated_ms = ?, state = 'live', forgotten_ms = NULL WHERE id = ?")
     .run(article.title, article.textHash, article.simhash ?? null, JSON.stringify(article.analysis ?? {}), article.trust, quotes(article), article.type, article.project, now, id);
-  sql(database, "UPDATE source SET sha256 = ?, bytes = ?, modified_ms = ?, captured_ms = ? WHERE kind = ? AND location = ?")
-    .run(...content(article), now, article.source.kind, article.source.location);
+  sql(database, "UPDATE source SET sha256 = ?, bytes = ?, modified_ms = ?, captured_ms = ? WHERE article_id = ? AND kind = ? AND location = ?")
+    .run(...content(article), now, id, article.source.kind, article.source.location);
   for (const table of ["tag", "link", "near_key"]) sql(database, `DELETE FROM ${table} WHERE article_id = ?`).run(id);
   insertLabels(database, article, id);
-  if (old.state !== "live") sql(database, "UPDATE stats SET articles = articles + 1").run();
+  if (current.state !== "live") sql(database, "UPDATE stats SET articles = articles + 1").run();
   yield* discard(database, staged);
   return { id, status: "updated", version: old.version + 1 };
+}
+
+/** A place where the batch may end. False when a purge elsewhere took the work for a crash's: a clock may jump. */
+function* stillStaged(database: Database, id: number): Generator<void, boolean> {
+  yield;
+  return sql(database, "SELECT 1 FROM article WHERE id = ? AND state = 'staging'").get(id) !== undefined;
 }
 
 function* discard(database: Database, id: number): Generator<void, undefined> {
@@ -137,7 +148,7 @@ function* discard(database: Database, id: number): Generator<void, undefined> {
   yield* emptySteps(database, id);
 }
 
-/** Removes an article that nobody sees: its passages, their index entries and vectors, then itself. */
+/** Removes what is in the trash: its passages, their index entries and vectors, then itself. Another process may do the same. */
 export function* emptySteps(database: Database, id: number): Generator<void> {
   const ids = sql(database, "SELECT id FROM chunk WHERE article_id = ?").pluck().all(id) as number[];
   for (const chunkId of ids) {
@@ -148,10 +159,11 @@ export function* emptySteps(database: Database, id: number): Generator<void> {
 }
 
 function removeChunk(database: Database, id: number): void {
-  sql(database, "UPDATE stats SET chunks = chunks - 1, terms = terms - (SELECT terms FROM chunk WHERE id = ?)").run(id);
+  const terms = sql(database, "DELETE FROM chunk WHERE id = ? RETURNING terms").pluck().get(id);
+  if (terms === undefined) return;
+  sql(database, "UPDATE stats SET chunks = chunks - 1, terms = terms - ?").run(terms);
   sql(database, "DELETE FROM chunk_terms WHERE rowid = ?").run(id);
   sql(database, "DELETE FROM vector WHERE chunk_id = ?").run(id);
-  sql(database, "DELETE FROM chunk WHERE id = ?").run(id);
 }
 
 function insertStaging(database: Database, article: Prepared, now: number): number {
@@ -190,38 +202,10 @@ function keepVersion(database: Database, id: number, old: OldArticle, text: stri
   sql(database, "DELETE FROM article_version WHERE article_id = ? AND version <= ?").run(id, old.version - keptVersions);
 }
 
-interface OldArticle {
-  title: string;
-  version: number;
-  state: string;
-}
-
-interface Twin {
-  id: number;
-  version: number;
-}
-
 interface OldChunk {
   id: number;
   heading: string;
   text: string;
-}
-
-function findTwin(database: Database, article: Prepared): Twin | undefined {
-  return sql(database, "SELECT id, version FROM article WHERE text_hash = ? AND project = ? AND state = 'live'").get(article.textHash, article.project) as Twin | undefined;
-}
-
-function findSource(database: Database, kind: string, location: string): { id: number; article_id: number; alone: boolean } | undefined {
-  const row = sql(database, "SELECT id, article_id, (SELECT count(*) FROM source AS other WHERE other.article_id = source.article_id) = 1 AS alone FROM source WHERE kind = ? AND location = ?")
-    .get(kind, location) as { id: number; article_id: number; alone: number } | undefined;
-  return row && { ...row, alone: row.alone === 1 };
-}
-
-function findNear(database: Database, { simhash: own, project }: Prepared): number | undefined {
-  if (!own) return undefined;
-  const rows = sql(database, "SELECT DISTINCT article.id, simhash FROM near_key CROSS JOIN article ON article.id = article_id WHERE key IN (?, ?, ?, ?) AND state = 'live' AND project = ? ORDER BY article.id LIMIT 200")
-    .all(...nearKeys(own), project) as { id: number; simhash: Uint8Array }[];
-  return rows.find((row) => differingBits(row.simhash, own) <= nearBits)?.id;
 }
 
 function content({ source, textHash, text }: Pick<Prepared, "source" | "textHash" | "text">): [Uint8Array, number, number | null] {

@@ -1,5 +1,6 @@
 import { UserError } from "@paios/shared/errors";
 import * as z from "zod";
+import { normalTags } from "../add.ts";
 import type { Filter } from "../rank/filter.ts";
 
 export const articleTypes = ["note", "learning", "document", "page", "transcript"] as const;
@@ -7,10 +8,10 @@ export const articleTypes = ["note", "learning", "document", "page", "transcript
 /** The input fields that narrow a search or a list. */
 export const filterFields = {
   project: z.string().max(200).optional(),
-  origin: z.string().max(60).optional().describe("claude, codex, openclaw, person …"),
+  origin: z.string().max(60).optional().describe("claude, codex, person …"),
   type: z.enum(articleTypes).optional(),
   tags: z.array(z.string().max(60)).max(10).optional().describe("All of them"),
-  since: z.string().max(40).optional().describe("ISO date or time"),
+  since: z.string().max(40).optional().describe("ISO date"),
   until: z.string().max(40).optional(),
 };
 
@@ -24,7 +25,7 @@ interface FilterInput {
 }
 
 export function toFilter({ since, until, project, origin, type, tags }: FilterInput): Filter {
-  return { project, origin, type, tags, sinceMs: time(since, "since"), untilMs: time(until, "until") };
+  return { project, origin, type, tags: tags && normalTags(tags), sinceMs: time(since, "since"), untilMs: time(until, "until") };
 }
 
 function time(text: string | undefined, field: string): number | undefined {

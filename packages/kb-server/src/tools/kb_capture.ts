@@ -5,9 +5,8 @@ import type { Kb } from "../kb.ts";
 
 export default defineTool({
   name: "kb_capture",
-  title: "Capture a page or file",
   description:
-    "Fetches a web page, PDF, DOCX, Markdown, subtitles, audio or video (by captions or the configured transcriber) from a URL, or a file in an allowed folder, cleans and analyses it, and stores it with its source. Use when the person wants something kept. Returns the id and a fenced summary.",
+    "Fetches a web page, PDF, DOCX, Markdown, subtitles, audio or video from a URL or an allowed folder, cleans, analyses and stores it. Use when the person wants something kept. Returns its id and a fenced summary.",
   input: z.strictObject({
     target: z.string().trim().min(1).max(2_000).describe("URL or absolute path"),
     project: z.string().max(200).optional(),

@@ -6,9 +6,8 @@ import { afterWrite } from "../upkeep.ts";
 
 export default defineTool({
   name: "kb_forget",
-  title: "Forget an article",
   description:
-    "Takes an article out of every answer of the knowledge base, or with undo brings it back. Use when the person asks for it or the article is wrong. It is purged for good only after some days (30 unless set otherwise). Returns until when undo works.",
+    "Takes an article out of every answer, or with undo brings it back. Use when the person asks or the article is wrong. Returns until when undo works; then it is purged.",
   input: z.strictObject({ id: z.int().min(1), undo: z.boolean().optional() }),
   output: z.object({ id: z.int(), state: z.enum(["forgotten", "live"]), changed: z.boolean(), undoUntil: z.string().optional() }),
   hints: { readOnly: false, destructive: true, idempotent: true, openWorld: false },

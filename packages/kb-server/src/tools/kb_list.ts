@@ -10,9 +10,8 @@ const maxArticles = 100;
 
 export default defineTool({
   name: "kb_list",
-  title: "List articles",
-  description: `Lists articles of the knowledge base, latest change first, by project, origin, type, tags or time. Use to browse or to see what is new; use kb_search for questions. Returns at most ${maxArticles} titles with ids, and a cursor for more.`,
-  input: z.strictObject({ ...filterFields, limit: z.int().min(1).max(maxArticles).optional().describe("Default 20"), cursor: z.string().max(60).optional() }),
+  description: `Lists articles, latest change first. Use to browse the knowledge base or see what is new. Returns at most ${maxArticles} titles with ids, and a cursor.`,
+  input: z.strictObject({ ...filterFields, limit: z.int().min(1).max(maxArticles).optional(), cursor: z.string().max(60).optional() }),
   output: z.object({
     articles: z.array(
       z.object({ id: z.int(), title: z.string(), type: z.string(), project: z.string(), tags: z.array(z.string()), origin: z.string(), trust: z.string(), source: z.string(), updated: z.string() }),

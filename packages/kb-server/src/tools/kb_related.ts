@@ -9,9 +9,8 @@ const maxResults = 20;
 
 export default defineTool({
   name: "kb_related",
-  title: "Related articles",
-  description: `Finds articles of the knowledge base that belong with a given one: linked from or to it, near-duplicates, superseded ones, and those most like it in content. Use after kb_search or kb_read to widen the view. Returns at most ${maxResults}, each with why.`,
-  input: z.strictObject({ id: z.int().min(1), limit: z.int().min(1).max(maxResults).optional().describe("Default 8") }),
+  description: `Finds articles that belong with one: linked, near-duplicate, superseding, or alike. Use after kb_search to widen the view. Returns at most ${maxResults}, each with why.`,
+  input: z.strictObject({ id: z.int().min(1), limit: z.int().min(1).max(maxResults).optional() }),
   output: z.object({ results: z.array(z.object({ id: z.int(), title: z.string(), why: z.enum(["links to", "linked from", "near-duplicate", "supersedes", "superseded by", "similar"]), score: z.number().optional() })) }),
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   run: async ({ id, limit = 8 }, { state: kb, signal }: Context<Kb>) => {

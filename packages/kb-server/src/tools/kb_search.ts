@@ -29,14 +29,13 @@ const result = z.object({
 
 export default defineTool({
   name: "kb_search",
-  title: "Search the knowledge base",
-  description: `Searches the person's knowledge base: notes, documents, web pages, transcripts and what agents learned. Use when a question may touch earlier work, decisions or saved material. Ask in plain language; "quoted" phrases must occur. Returns at most ${maxResults} articles, best first, each with its matching passage; nothing when nothing fits. kb_read gives whole texts.`,
+  description: `Searches the person's notes, documents, saved pages, transcripts and what agents learned. Use when a question may touch earlier work or decisions. Ask in plain language; "quoted" phrases must occur. Returns at most ${maxResults} articles, best first, with the matching passage; none when nothing fits.`,
   input: z.strictObject({
-    query: z.string().trim().min(1).max(4_000).describe("A question or words"),
+    query: z.string().trim().min(1).max(4_000),
     limit: z.int().min(1).max(maxResults).optional().describe("Default 8"),
     mode: z.enum(["auto", "keyword", "vector", "hybrid"]).optional(),
     ...filterFields,
-    explain: z.boolean().optional().describe("Show why each result ranks"),
+    explain: z.boolean().optional().describe("Show why"),
   }),
   output: z.object({ mode: z.enum(["keyword", "vector", "hybrid"]), notice: z.string().optional(), results: z.array(result) }),
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },

@@ -10,8 +10,7 @@ const space = z.object({ provider: z.string(), model: z.string(), dimension: z.i
 
 export default defineTool({
   name: "kb_status",
-  title: "Knowledge base status",
-  description: "Tells how much the knowledge base holds, in which mode it searches (by words, or with the vectors of which model), how many passages wait for vectors, and what is wrong with its configuration.",
+  description: "Tells what the knowledge base holds, whether it searches by words or vectors too, how many passages wait for vectors, and configuration problems. Use when results look wrong.",
   input: z.strictObject({}),
   output: z.object({
     articles: z.int(),

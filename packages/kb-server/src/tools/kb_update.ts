@@ -13,8 +13,7 @@ import { maxTextChars } from "./kb_add.ts";
 
 export default defineTool({
   name: "kb_update",
-  title: "Update an article",
-  description: "Changes an article of the knowledge base: title, text, project, type or tags (tags replace the old ones). Use when something stored has changed; kb_add with supersedes keeps both instead. Older texts stay readable by version. Returns the new version.",
+  description: "Changes an article's title, text, project, type or tags. Use when something stored has changed. Older texts stay readable by version. Returns the new version.",
   input: z.strictObject({
     id: z.int().min(1),
     title: z.string().trim().min(1).max(300).optional(),

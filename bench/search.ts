@@ -1,0 +1,75 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Client, launchListed } from "./client.ts";
+import { articles, questions } from "./corpus.ts";
+import { startFakeEmbeddings } from "./fake-embeddings.ts";
+import { dimension, scratchHome, useVectors } from "./homes.ts";
+import { quantile, timed } from "./measure.ts";
+import { ours, serverMemory } from "./peers.ts";
+import { type BenchResult, type Row, row } from "./result.ts";
+
+const warmUp = 40;
+const asked = 400;
+const targets = { 10_000: { p50: 5, p99: 15 }, 100_000: { p50: 11, p99: 30 } };
+
+/** One question after another over stdio, each asked once, to both modes in turn. */
+export async function bench(): Promise<BenchResult> {
+  const rows: Row[] = [];
+  for (const passages of [10_000, 100_000] as const) {
+    await using embeddings = await startFakeEmbeddings({ dimension });
+    using wordsHome = await scratchHome(passages);
+    using vectorsHome = await scratchHome(passages);
+    useVectors(vectorsHome.path, embeddings.url);
+    const words = await launchListed(ours(wordsHome.path));
+    const vectors = await launchListed(ours(vectorsHome.path));
+    const times = { words: [] as number[], vectors: [] as number[] };
+    let number = 0;
+    for (const query of questions(warmUp + asked, 21)) {
+      const [byWords, byVectors] = [await timed(() => ask(words, query, "keyword")), await timed(() => ask(vectors, query, "hybrid"))];
+      if (number++ < warmUp) continue;
+      times.words.push(byWords);
+      times.vectors.push(byVectors);
+    }
+    await Promise.all([words.end(), vectors.end()]);
+    const { p50, p99 } = targets[passages];
+    rows.push(
+      row(`words, ${passages} passages, p50`, { unit: "ms", ours: quantile(times.words, 0.5) }),
+      row(`words, ${passages} passages, p99`, { unit: "ms", ours: quantile(times.words, 0.99) }),
+      row(`with vectors, ${passages} passages, p50`, { unit: "ms", ours: quantile(times.vectors, 0.5), target: { atMost: p50 } }),
+      row(`with vectors, ${passages} passages, p99`, { unit: "ms", ours: quantile(times.vectors, 0.99), target: { atMost: p99 } }),
+    );
+  }
+  const [first] = rows;
+  if (first) rows.push(row("words, 10000 passages, p50, against a peer", { unit: "ms", ours: first.ours, against: { name: "server-memory", value: await searchServerMemory(10_000) } }));
+  return {
+    name: "search",
+    rows,
+    notes: [
+      `kb_search over stdio, ${asked} questions of 3 to 8 telling words, ${dimension}-d vectors from a loopback endpoint whose time is in the figures.`,
+      "server-memory looks for the whole question as one string in every text: 40 questions, of which it answers none.",
+    ],
+  };
+}
+
+/** Asks and makes sure that the answer is of the mode that is measured. */
+async function ask(client: Client, query: string, mode: "keyword" | "hybrid"): Promise<void> {
+  const { structuredContent } = (await client.call("kb_search", { query })) as { structuredContent: { mode: string; results: unknown[] } };
+  if (structuredContent.mode !== mode || structuredContent.results.length === 0) throw new Error(`A question was answered in mode ${structuredContent.mode} with ${structuredContent.results.length} results`);
+}
+
+async function searchServerMemory(passages: number): Promise<number> {
+  using home = await scratchHome(passages);
+  const file = join(home.path, "memory.jsonl");
+  writeServerMemory(file, passages);
+  const client = await launchListed(serverMemory(file));
+  const times: number[] = [];
+  for (const query of questions(40, 22)) times.push(await timed(() => client.call("search_nodes", { query })));
+  await client.end();
+  return quantile(times, 0.5);
+}
+
+/** The same texts as server-memory keeps them: an entity a line, the text its observation. */
+export function writeServerMemory(file: string, passages: number): void {
+  const lines = [...articles(passages)].map(({ title, text }) => JSON.stringify({ type: "entity", name: title, entityType: "note", observations: [text] }));
+  writeFileSync(file, lines.join("\n"));
+}
