@@ -10,7 +10,7 @@ export interface Output {
   progress: (label: string) => Progress;
 }
 
-export interface Progress {
+interface Progress {
   update: (done: number, total: number, detail?: string) => void;
   /** Ends the bar; `text` stays as a line. */
   end: (text?: string) => void;

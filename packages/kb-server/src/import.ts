@@ -4,6 +4,7 @@ import { lstat, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, join, relative } from "node:path";
 import { UserError } from "@paios/shared/errors";
 import { sql } from "@paios/shared/sqlite";
+import { readFrontMatter } from "./capture/front-matter.ts";
 import { detect } from "./capture/detect.ts";
 import { parseBytes } from "./capture/parse.ts";
 import type { Kb } from "./kb.ts";
@@ -11,9 +12,8 @@ import { normalTags } from "./add.ts";
 import { forget } from "./store/forget.ts";
 import { type Prepared, prepare, type Trust } from "./store/prepare.ts";
 import { writeArticles } from "./store/write.ts";
-import { titleOf } from "./title.ts";
 
-export interface ImportOptions {
+interface ImportOptions {
   project: string;
   tags?: readonly string[];
   /** `person` unless the files came from elsewhere. */
@@ -139,9 +139,11 @@ async function readArticle({ path, root, stat }: FoundFile, kb: Kb, options: Imp
   const bytes = readFileSync(path);
   const name = basename(path);
   let text: string;
-  let title: string | undefined;
+  let title: string;
   if (plain.has(extension) && isUtf8(bytes)) {
-    text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+    ({ text, title } = readFrontMatter(bytes.toString("utf8")));
+    text = text.replace(/^\s*\n/, "");
+    title = withoutMarkup(title);
   } else {
     const { timeoutMs, parserMemoryMb } = kb.config.capture;
     const { kind, charset } = await detect(bytes, name);
@@ -149,7 +151,7 @@ async function readArticle({ path, root, stat }: FoundFile, kb: Kb, options: Imp
   }
   if (text.trim() === "") return undefined;
   return prepare({
-    title: title || titleOf(text) || relative(root, path) || name,
+    title: title || relative(root, path) || name,
     text,
     type: plain.has(extension) ? "note" : "document",
     project: options.project,
@@ -164,6 +166,15 @@ async function readArticle({ path, root, stat }: FoundFile, kb: Kb, options: Imp
       modifiedMs: Math.trunc(stat.mtimeMs),
     },
   });
+}
+
+/** A heading's links, pictures and emphasis are not part of a title. */
+function withoutMarkup(title: string): string {
+  return title
+    .replace(/!\[[^\]]{0,200}\]\([^)]{0,500}\)/g, "")
+    .replace(/\[([^\]]{0,200})\]\([^)]{0,500}\)/g, "$1")
+    .replace(/<[^>]{0,300}>|[`*]+/g, "")
+    .trim();
 }
 
 function isUtf8(bytes: Buffer): boolean {

@@ -12,9 +12,6 @@ import { readMediaPage } from "./media-page.ts";
 import { maxTextChars, parseBytes, type ParsedDocument, type ParseLimits } from "./parse.ts";
 import { readAllowedFile } from "./read-file.ts";
 
-export type { Analysis } from "./analyse.ts";
-export type { CaptureConfig } from "./config.ts";
-
 export interface Captured {
   title: string;
   /** Clean Markdown; foreign text, to be fenced wherever it is shown. */

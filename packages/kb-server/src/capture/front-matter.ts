@@ -13,7 +13,7 @@ export function readFrontMatter(markdown: string): { title: string; text: string
 }
 
 /** The first heading (`#` or `==`-underlined) outside code, or "". */
-export function firstHeading(markdown: string): string {
+function firstHeading(markdown: string): string {
   const lines = markdown.slice(0, longest).split(/\r?\n/);
   let inCode = false;
   for (const [number, line] of lines.entries()) {

@@ -25,6 +25,7 @@ const keptBytes = 64 * 1024 * 1024;
 /** Of 384 sign bits the nearest 160 hold the true first ten; fewer bits tell less, so more are looked at. */
 const rescored = 160;
 const tellingBits = 384;
+const idRange = 2 ** 32;
 
 /** Stores vectors of passages; call inside a transaction. Ids must be ascending over all calls, as passages' are. */
 export function addVectors(database: Database, space: Space, vectors: readonly { chunkId: number; vector: Float32Array }[]): void {
@@ -92,7 +93,8 @@ export class VectorIndex {
     const words = query.length;
     const wanted = Math.ceil(rescored * Math.max(1, tellingBits / space.dimension));
     const histogram = new Uint32Array(words * 32 + 1);
-    const found: { id: number; distance: number }[] = [];
+    // Distance and id in one number, which sorts by both: an object for each would be most of the work.
+    const found: number[] = [];
     let limit = words * 32;
     for (const { ids, bits } of this.#load(space)) {
       for (let row = 0; row < ids.length; row++) {
@@ -107,15 +109,12 @@ export class VectorIndex {
         }
         if (distance > limit) continue;
         histogram[distance] = (histogram[distance] ?? 0) + 1;
-        found.push({ id, distance });
-        if (found.length % 1_024 === 0) limit = nthDistance(histogram, wanted);
+        found.push(distance * idRange + id);
+        if (found.length % 256 === 0) limit = nthDistance(histogram, wanted);
       }
     }
-    return found
-      .filter(({ distance }) => distance <= limit)
-      .sort((a, b) => a.distance - b.distance)
-      .slice(0, wanted)
-      .map(({ id }) => id);
+    const near = Float64Array.from(found.filter((each) => each < (limit + 1) * idRange)).sort();
+    return Array.from(near.subarray(0, wanted), (each) => each % idRange);
   }
 
   *#load(space: Space): Generator<Page> {

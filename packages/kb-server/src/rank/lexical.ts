@@ -2,7 +2,7 @@ import type { Database } from "@paios/shared/sqlite";
 import { sql } from "@paios/shared/sqlite";
 import type { Freshness } from "./freshness.ts";
 import { nearTerms } from "./spelling.ts";
-import { Vocabulary } from "./vocabulary.ts";
+import { type Scan, Vocabulary } from "./vocabulary.ts";
 import type { Weights } from "./weights.ts";
 
 export interface QueryTerm {
@@ -17,7 +17,6 @@ export interface Passage {
   articleId: number;
   position: number;
   heading: string;
-  text: string;
   title: string;
   /** How many passages its article has. */
   passages: number;
@@ -34,7 +33,7 @@ interface ArticleCounts {
   frequencies: Float32Array;
 }
 
-type PassageText = Omit<Passage, "score" | "coverage" | "matches" | "parts">;
+type PassageFacts = Omit<Passage, "score" | "coverage" | "matches" | "parts">;
 
 /** Postings read per question: above it the most frequent terms only count in rescoring. */
 const maxPostings = 80_000;
@@ -96,55 +95,73 @@ export function rescore(database: Database, ids: readonly number[], terms: reado
   const read = new Map<number, ArticleCounts>();
   const vocabulary = new Vocabulary(terms.map(({ term }) => term));
   const totalIdf = terms.reduce((sum, { idf }) => sum + idf, 0) || 1;
-  const titles = new Map<string, number[][]>();
-  const scanned = fetchPassages(database, ids).map((row) => {
-    const { positions, length } = vocabulary.scan(row.text);
-    let inTitle = titles.get(row.title);
-    if (!inTitle) titles.set(row.title, (inTitle = vocabulary.scan(row.title).positions));
-    const inHeading = row.heading ? vocabulary.scan(row.heading).positions : undefined;
-    let counts = read.get(row.articleId);
-    if (!counts) read.set(row.articleId, (counts = { length: 0, frequencies: new Float32Array(terms.length) }));
-    counts.length += length;
+  const shortTexts = new Map<string, Uint8Array>();
+  const inShort = (text: string) => {
+    let found = shortTexts.get(text);
+    if (!found) shortTexts.set(text, (found = Uint8Array.from(vocabulary.scan(text).counts, (count) => Math.min(count, 1))));
+    return found;
+  };
+  const scanned: { facts: PassageFacts; inTitle: Uint8Array; bm25: number; near: number; coverage: number; matches: number }[] = [];
+  // Row by row, so that a text is garbage as soon as it was scanned: 300 of them kept are most of a small heap's work.
+  for (const { text, ...facts } of selectPassages<PassageFacts & { text: string }>(database, ", text").iterate(JSON.stringify(ids))) {
+    const inTitle = inShort(facts.title);
+    const inHeading = inShort(facts.heading);
+    const scan = vocabulary.scan(text);
+    const { counts, length } = scan;
+    let article = read.get(facts.articleId);
+    if (!article) read.set(facts.articleId, (article = { length: 0, frequencies: new Float32Array(terms.length) }));
+    article.length += length;
     let bm25 = 0;
     let matched = 0;
     let matches = 0;
-    for (const [index, { idf }] of terms.entries()) {
-      const inBody = (positions[index]?.length ?? 0) / (1 - weights.b + (weights.b * length) / averageLength);
-      const frequency = inBody + weights.title * Math.min(inTitle[index]?.length ?? 0, 1) + weights.heading * Math.min(inHeading?.[index]?.length ?? 0, 1);
+    for (let index = 0; index < terms.length; index++) {
+      const count = counts[index] ?? 0;
+      const frequency = count / (1 - weights.b + (weights.b * length) / averageLength) + weights.title * (inTitle[index] ?? 0) + weights.heading * (inHeading[index] ?? 0);
       if (frequency === 0) continue;
-      counts.frequencies[index] = (counts.frequencies[index] ?? 0) + (positions[index]?.length ?? 0);
+      const idf = terms[index]?.idf ?? 0;
+      article.frequencies[index] = (article.frequencies[index] ?? 0) + count;
       bm25 += (idf * frequency * (weights.k1 + 1)) / (frequency + weights.k1);
       matched += idf;
       matches++;
     }
-    return { row, positions, bm25, coverage: matched / totalIdf, matches };
-  });
+    scanned.push({ facts, inTitle, bm25, near: closeness(scan, terms), coverage: matched / totalIdf, matches });
+  }
   scanned.sort((a, b) => b.bm25 - a.bm25);
-  const passages = scanned.map(({ row, positions, bm25, coverage, matches }, rank): Passage => {
-    const proximity = rank < maxProximity ? weights.proximity * closeness(positions, terms) : 0;
-    const article = weights.article * articleScore(read.get(row.articleId), titles.get(row.title), terms, weights, averageArticle);
-    return { ...row, score: bm25 + proximity + article, coverage, matches, parts: { bm25, proximity, neighbours: 0, article } };
+  const passages = scanned.map(({ facts, inTitle, bm25, near, coverage, matches }, rank): Passage => {
+    const proximity = rank < maxProximity ? weights.proximity * near : 0;
+    const article = weights.article * articleScore(read.get(facts.articleId), inTitle, terms, weights, averageArticle);
+    return { ...facts, score: bm25 + proximity + article, coverage, matches, parts: { bm25, proximity, neighbours: 0, article } };
   });
   return shareWithNeighbours(passages, weights);
 }
 
-function articleScore(counts: ArticleCounts | undefined, inTitle: readonly number[][] | undefined, terms: readonly QueryTerm[], weights: Weights, averageLength: number): number {
+function articleScore(counts: ArticleCounts | undefined, inTitle: Uint8Array, terms: readonly QueryTerm[], weights: Weights, averageLength: number): number {
   if (!counts) return 0;
   let score = 0;
   for (const [index, { idf }] of terms.entries()) {
     const inBody = (counts.frequencies[index] ?? 0) / (1 - weights.b + (weights.b * counts.length) / averageLength);
-    const frequency = inBody + weights.title * Math.min(inTitle?.[index]?.length ?? 0, 1);
+    const frequency = inBody + weights.title * (inTitle[index] ?? 0);
     score += (idf * frequency * (weights.k1 + 1)) / (frequency + weights.k1);
   }
   return score;
 }
 
-export function fetchPassages(database: Database, ids: readonly number[]): PassageText[] {
-  return sql<PassageText>(
+/** What is known about passages besides their texts, which are fetched for what is shown. */
+export function fetchPassages(database: Database, ids: readonly number[]): PassageFacts[] {
+  return selectPassages<PassageFacts>(database, "").all(JSON.stringify(ids));
+}
+
+export function textsOf(database: Database, ids: readonly number[]): Map<number, string> {
+  const rows = sql<{ id: number; text: string }>(database, "SELECT chunk.id, text FROM json_each(?) CROSS JOIN chunk ON chunk.id = json_each.value").all(JSON.stringify(ids));
+  return new Map(rows.map(({ id, text }) => [id, text]));
+}
+
+function selectPassages<Row>(database: Database, more: "" | ", text") {
+  return sql<Row>(
     database,
-    `SELECT chunk.id, article_id AS articleId, position, heading, text, title, (SELECT count(*) FROM chunk AS sibling WHERE sibling.article_id = article.id) AS passages
+    `SELECT chunk.id, article_id AS articleId, position, heading, title, (SELECT count(*) FROM chunk AS sibling WHERE sibling.article_id = article.id) AS passages${more}
      FROM json_each(?) CROSS JOIN chunk ON chunk.id = json_each.value CROSS JOIN article ON article.id = article_id WHERE state = 'live'`,
-  ).all(JSON.stringify(ids));
+  );
 }
 
 interface Corpus {
@@ -158,22 +175,26 @@ export function corpus(database: Database, cache: Freshness): Corpus {
 }
 
 /** For each pair of the rarest terms, the smaller idf over the smallest distance between them. */
-function closeness(positions: readonly number[][], terms: readonly QueryTerm[]): number {
+function closeness({ counts, positions }: Scan, terms: readonly QueryTerm[]): number {
   let sum = 0;
-  const present = terms.flatMap((_, index) => ((positions[index]?.length ?? 0) > 0 ? [index] : [])).slice(0, proximityTerms);
-  for (const [at, first] of present.entries()) {
-    for (const second of present.slice(at + 1)) {
-      const distance = smallestDistance(positions[first] ?? [], positions[second] ?? []);
+  const present: number[] = [];
+  for (let index = 0; index < terms.length && present.length < proximityTerms; index++) if (counts[index]) present.push(index);
+  for (let at = 0; at < present.length; at++) {
+    for (let then = at + 1; then < present.length; then++) {
+      const [first = 0, second = 0] = [present[at], present[then]];
+      const distance = smallestDistance(positions[first] ?? [], counts[first] ?? 0, positions[second] ?? [], counts[second] ?? 0);
       if (distance <= proximityWords) sum += Math.min(terms[first]?.idf ?? 0, terms[second]?.idf ?? 0) / distance;
     }
   }
   return sum;
 }
 
-function smallestDistance(a: readonly number[], b: readonly number[]): number {
+/** Between the first `countA` of `a` and the first `countB` of `b`, both ascending. */
+function smallestDistance(a: readonly number[], countA: number, b: readonly number[], countB: number): number {
   let smallest = Infinity;
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    const [left = 0, right = 0] = [a[i], b[j]];
+  for (let i = 0, j = 0; i < countA && j < countB; ) {
+    const left = a[i] ?? 0;
+    const right = b[j] ?? 0;
     smallest = Math.min(smallest, Math.abs(left - right) || 1);
     if (left < right) i++;
     else j++;

@@ -2,7 +2,7 @@ import type { Kb } from "../kb.ts";
 import { sql } from "@paios/shared/sqlite";
 import { blend, type Blended } from "./blend.ts";
 import { type Filter, mask } from "./filter.ts";
-import { candidates, type Passage, type QueryTerm, rescore, weigh } from "./lexical.ts";
+import { candidates, type Passage, type QueryTerm, rescore, textsOf, weigh } from "./lexical.ts";
 import { queryTerms } from "./words.ts";
 import { type Weights, weights as tuned } from "./weights.ts";
 
@@ -17,6 +17,8 @@ export interface Hit {
   articleId: number;
   score: number;
   passage: Blended;
+  /** The passage's text. */
+  text: string;
   learning: { fresh: number } | undefined;
   supersededBy: number | undefined;
 }
@@ -38,7 +40,7 @@ export async function search(kb: Kb, request: SearchRequest, signal: AbortSignal
   const terms = weigh(database, queryTerms(request.query), cache);
   const phrases = quoted(request.query);
   const byWords = rescore(database, candidates(database, terms, allowed, cache), terms, weights, cache);
-  const fitting = fits(byWords, terms, weights.floor) ? byWords.filter((passage) => phrases.every((phrase) => passage.text.toLowerCase().includes(phrase))) : [];
+  const fitting = fits(byWords, terms, weights.floor) ? holding(kb, phrases, byWords) : [];
   const limits = { limit: request.limit, now: Date.now(), weights };
   if (!("space" in question)) {
     const notice = wantsVectors(kb, request.mode) ? question.reason : undefined;
@@ -66,6 +68,12 @@ function quoted(query: string): string[] {
   return [...query.matchAll(/"([^"\n]{2,200})"/g)].map(([, phrase]) => (phrase ?? "").toLowerCase());
 }
 
+function holding({ database }: Kb, phrases: readonly string[], passages: Passage[]): Passage[] {
+  if (phrases.length === 0) return passages;
+  const texts = textsOf(database, passages.map(({ id }) => id));
+  return passages.filter(({ id }) => phrases.every((phrase) => texts.get(id)?.toLowerCase().includes(phrase)));
+}
+
 interface Limits {
   limit: number;
   now: number;
@@ -73,12 +81,12 @@ interface Limits {
 }
 
 function hits(kb: Kb, passages: readonly Blended[], { limit, now, weights }: Limits): Hit[] {
-  const best = new Map<number, Blended>();
-  for (const passage of passages) if (!best.has(passage.articleId)) best.set(passage.articleId, passage);
-  const shortlist = [...best.values()].slice(0, limit * 2 + 10);
+  const articles = new Map<number, Blended>();
+  for (const passage of passages) if (!articles.has(passage.articleId)) articles.set(passage.articleId, passage);
+  const shortlist = [...articles.values()].slice(0, limit * 2 + 10);
   const facts = learnings(kb, shortlist.map(({ articleId }) => articleId));
-  return shortlist
-    .map((passage): Hit => {
+  const best = shortlist
+    .map((passage) => {
       const { articleId, score } = passage;
       const { updatedMs, supersededBy } = facts.get(articleId) ?? {};
       const fresh = updatedMs === undefined ? 0 : Math.exp(-Math.max(0, now - updatedMs) / (weights.recencyDays * 86_400_000));
@@ -92,6 +100,8 @@ function hits(kb: Kb, passages: readonly Blended[], { limit, now, weights }: Lim
     })
     .sort((a, b) => b.score - a.score)
     .slice(0, limit);
+  const texts = textsOf(kb.database, best.map(({ passage }) => passage.id));
+  return best.map((hit): Hit => ({ ...hit, text: texts.get(hit.passage.id) ?? "" }));
 }
 
 /** For learnings: their age, and what superseded them; for any article: what superseded it. */

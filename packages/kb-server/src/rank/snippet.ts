@@ -7,7 +7,7 @@ const snippetChars = 320;
 export function snippet(text: string, query: string): string {
   const vocabulary = new Vocabulary(queryTerms(query));
   const pieces = [...sentences(text)];
-  const hits = pieces.map(({ start, end }) => vocabulary.scan(text.slice(start, end)).positions.filter((at) => at.length > 0).length);
+  const hits = pieces.map(({ start, end }) => vocabulary.scan(text.slice(start, end)).counts.reduce((sum, count) => sum + Math.min(count, 1), 0));
   let best = { from: 0, to: 0, score: -1 };
   for (let from = 0; from < pieces.length; from++) {
     let score = 0;

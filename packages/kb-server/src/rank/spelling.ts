@@ -20,7 +20,7 @@ export function nearTerms(database: Database, term: string): string[] {
 }
 
 /** Whether two words are within one insertion, deletion, substitution or swap of neighbours. */
-export function oneSlip(a: string, b: string): boolean {
+function oneSlip(a: string, b: string): boolean {
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   if (long.length - short.length > 1) return false;
   let at = 0;

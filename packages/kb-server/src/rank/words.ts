@@ -44,7 +44,7 @@ function pushFolded(word: string, terms: string[]): void {
 }
 
 /** Lower case, compatibility forms resolved, Latin, Greek and Cyrillic accents removed: "Ärger" and "ＡＢＣ" become "arger" and "abc". */
-export function fold(word: string): string {
+function fold(word: string): string {
   return word.normalize("NFKD").replace(/[\u0300-\u036F]+/g, "").toLowerCase().normalize("NFC").replace(/ß/g, "ss");
 }
 

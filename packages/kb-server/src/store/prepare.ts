@@ -5,7 +5,7 @@ import { simhash } from "./simhash.ts";
 
 export type Trust = "person" | "agent" | "external";
 
-export interface NewSource {
+interface NewSource {
   kind: "added" | "file" | "url";
   /** URL or absolute path; for what was added, whatever the caller named, or "". */
   location: string;
@@ -45,7 +45,7 @@ export interface Prepared extends NewArticle {
   links: string[];
 }
 
-export const maxTitleChars = 300;
+const maxTitleChars = 300;
 
 export function prepare(article: NewArticle): Prepared {
   const title = article.title.replace(/\s+/g, " ").trim().slice(0, maxTitleChars).toWellFormed();

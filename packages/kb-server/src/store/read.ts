@@ -20,7 +20,7 @@ export interface ArticleFacts {
   sources: SourceFacts[];
 }
 
-export interface SourceFacts {
+interface SourceFacts {
   kind: string;
   location: string;
   origin: string;

@@ -70,7 +70,7 @@ function present(kb: Kb, outcome: SearchOutcome, { query, explain, now }: Presen
         id: article.id,
         title: fencedTitle(article.title, provenance),
         score: Math.round(hit.score * 10_000) / 10_000,
-        snippet: fenced(snippet(hit.passage.text, query), provenance),
+        snippet: fenced(snippet(hit.text, query), provenance),
         ...(hit.passage.heading && !external && { heading: hit.passage.heading }),
         type: article.type,
         project: article.project,
