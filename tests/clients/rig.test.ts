@@ -43,7 +43,7 @@ describe.each([claude, codex, searchingClaude, searchingCodex])("$name", ({ run,
 
 describe.each([
   { ...searchingClaude, query: "select:mcp__test__test_echo" },
-  { ...searchingCodex, query: "echo" },
+  { ...searchingCodex, query: "give back a text" },
 ])("$name", ({ run, options, query }) => {
   it("finds the tool by its own search first", async () => {
     using home = temporaryFolder();
