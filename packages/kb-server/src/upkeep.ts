@@ -3,6 +3,7 @@ import type { Kb } from "./kb.ts";
 import { purge } from "./store/forget.ts";
 
 const idleMs = 5_000;
+const purgeMs = 200;
 const purgeEveryMs = 60 * 60 * 1_000;
 const dayMs = 86_400_000;
 const weekendMs = 3 * dayMs;
@@ -14,21 +15,28 @@ const purged = new WeakMap<Kb, number>();
 export function afterWrite(kb: Kb): void {
   kb.embeddings.start();
   clearTimeout(timers.get(kb));
-  timers.set(kb, setTimeout(() => tidy(kb), idleMs).unref());
+  timers.set(kb, setTimeout(() => tidy(kb) || afterWrite(kb), idleMs).unref());
 }
 
-export function tidy(kb: Kb, now = Date.now()): void {
-  if (!kb.database.open) return;
+/** Purges for at most 200 ms, since calls wait meanwhile; false when there is more to do. Waits for nobody's lock. */
+export function tidy(kb: Kb, now = Date.now()): boolean {
+  if (!kb.database.open) return true;
   try {
+    kb.database.pragma("busy_timeout = 0");
+    const until = performance.now() + purgeMs;
     if (Math.abs(now - (purged.get(kb) ?? 0)) > purgeEveryMs) {
       const keptMs = kb.config.purgeAfterDays * dayMs;
-      purge(kb.database, isTrusted(kb, now, keptMs) ? now - keptMs : -Infinity, now);
+      purge(kb.database, isTrusted(kb, now, keptMs) ? now - keptMs : -Infinity, now, until);
+      if (performance.now() > until) return false;
       purged.set(kb, now);
     }
     checkpoint(kb.database);
   } catch {
     // A busy or full database is tidied another time; the next real write reports what is wrong.
+  } finally {
+    kb.database.pragma("busy_timeout = 5000");
   }
+  return true;
 }
 
 /**

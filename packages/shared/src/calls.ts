@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type * as z from "zod";
-import { UserError } from "./errors.ts";
+import { errorCode, UserError } from "./errors.ts";
 import { paiosHome } from "./home.ts";
 import type { ServerFront } from "./serve.ts";
 import type { Call, Dispatch } from "./session.ts";
@@ -28,7 +28,8 @@ export function openCalls<State>(front: Pick<ServerFront, "name">, server: Serve
         try {
           return serialized(tool, await inner.run(tool, { ...call, caller: { client, way: "mcp", meta } }, span));
         } catch (error) {
-          if (error instanceof InvalidParams) throw error;
+          // A cancelled call is nobody's failure: its answer is not sent.
+          if (error instanceof InvalidParams || call.signal.aborted) throw error;
           return failure(answerTo(error, front.name, tool, span));
         }
       });
@@ -116,6 +117,7 @@ function openServer<State>(name: string, server: ServerModule<State>): Inner<Sta
       const signal = AbortSignal.any([call.signal, limit.signal]);
       let using: Opened<State> | undefined;
       try {
+        signal.throwIfAborted();
         using = current();
         using.calls++;
         const context = { state: using.state, caller: call.caller, signal, span, now: Date.now, progress: call.progress };
@@ -125,7 +127,8 @@ function openServer<State>(name: string, server: ServerModule<State>): Inner<Sta
       } catch (error) {
         if (limit.signal.aborted) throw new UserError("timed_out", `${tool.name} took longer than ${tool.limits.timeoutMs / 1000} s and was stopped. Ask for less, or try again later.`);
         const explained = explain(path, error);
-        if (using && using === opened && explained instanceof UserError && explained.code === "storage") opened = undefined;
+        // What is only locked need not be opened anew.
+        if (using && using === opened && explained instanceof UserError && explained.code === "storage" && !errorCode(error).startsWith("SQLITE_BUSY")) opened = undefined;
         throw explained;
       } finally {
         clearTimeout(timer);
@@ -176,8 +179,9 @@ function untilAborted<T>(work: T | Promise<T>, signal: AbortSignal): T | Promise
   if (!(work instanceof Promise)) return work;
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
-    if (signal.aborted) return abort();
-    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+    // Also after an abort: a failure that nobody takes would end the process.
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }

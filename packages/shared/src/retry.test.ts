@@ -35,7 +35,7 @@ describe("INTEG-02 retry", () => {
       attempts,
       work: (attempt: number) => {
         attempts.push(attempt);
-        return attempts.length <= times ? Promise.reject(error as Error) : Promise.resolve("done");
+        return attempts.length <= times ? Promise.reject(error) : Promise.resolve("done");
       },
     };
   }

@@ -21,7 +21,7 @@ interface Page {
 
 const pageVectors = 1_024;
 /** Bits beyond this are read from the database page by page at each question instead of being kept. */
-const keptBytes = 64 * 1024 * 1024;
+const defaultKeptBytes = 64 * 1024 * 1024;
 /** Of 384 sign bits the nearest 160 hold the true first ten; fewer bits tell less, so more are looked at. */
 const rescored = 160;
 const tellingBits = 384;
@@ -68,13 +68,15 @@ export function compact(database: Database, space: Space): void {
 /** The nearest passages of a space, in this process's memory and fresh across processes by the space's generation. */
 export class VectorIndex {
   readonly #database: Database;
+  readonly #keptBytes: number;
   #pages: Page[] = [];
   #stamp = "";
   #spaceId = -1;
   #epoch = -1;
 
-  constructor(database: Database) {
+  constructor(database: Database, keptBytes = defaultKeptBytes) {
     this.#database = database;
+    this.#keptBytes = keptBytes;
   }
 
   /** Cosine similarity by passage id of the nearest by sign bits, and of `also`, out of what `mask` lets through. */
@@ -82,11 +84,14 @@ export class VectorIndex {
     const packed = new Uint32Array(wordsPer(space.dimension));
     pack(query, packed, 0);
     const near = this.#nearestByBits(space, packed, mask);
-    const rows = sql<{ chunk_id: number; floats: Buffer }>(
+    // All floats in one buffer: a buffer for each of 200 rows costs twice as much as reading them.
+    const found = sql<{ ids: string; floats: Buffer }>(
       this.#database,
-      "SELECT chunk_id, floats FROM json_each(?) CROSS JOIN vector ON space_id = ? AND chunk_id = json_each.value",
-    ).all(JSON.stringify([...new Set([...near, ...also])]), space.id);
-    return new Map(rows.map((row) => [row.chunk_id, dot(toFloats(row.floats), query)]));
+      "SELECT json_group_array(chunk_id) AS ids, coalesce(CAST(group_concat(floats, '') AS BLOB), x'') AS floats FROM json_each(?) CROSS JOIN vector ON space_id = ? AND chunk_id = json_each.value",
+    ).get(JSON.stringify([...new Set([...near, ...also])]), space.id);
+    const ids = JSON.parse(found?.ids ?? "[]") as number[];
+    const floats = toFloats(found?.floats ?? Buffer.alloc(0));
+    return new Map(ids.map((id, row) => [id, dot(floats.subarray(row * space.dimension, (row + 1) * space.dimension), query)]));
   }
 
   #nearestByBits(space: Space, query: Uint32Array, mask: Uint8Array | undefined): number[] {
@@ -100,13 +105,7 @@ export class VectorIndex {
       for (let row = 0; row < ids.length; row++) {
         const id = ids[row] ?? 0;
         if (mask && mask[id] !== 1) continue;
-        let distance = 0;
-        for (let word = 0, at = row * words; word < words; word++, at++) {
-          let x = (bits[at] ?? 0) ^ (query[word] ?? 0);
-          x -= (x >>> 1) & 0x5555_5555;
-          x = (x & 0x3333_3333) + ((x >>> 2) & 0x3333_3333);
-          distance += Math.imul((x + (x >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
-        }
+        const distance = differingBits(bits, row * words, query);
         if (distance > limit) continue;
         histogram[distance] = (histogram[distance] ?? 0) + 1;
         found.push(distance * idRange + id);
@@ -119,7 +118,7 @@ export class VectorIndex {
 
   *#load(space: Space): Generator<Page> {
     const total = sql(this.#database, "SELECT coalesce(max(page), -1) + 1 FROM vector_page WHERE space_id = ?").pluck().get(space.id) as number;
-    if (total * pageVectors * wordsPer(space.dimension) * 4 > keptBytes) {
+    if (total * pageVectors * wordsPer(space.dimension) * 4 > this.#keptBytes) {
       this.#pages = [];
       this.#stamp = "";
       for (const row of pageRows(this.#database).iterate(space.id, 0)) yield unpack(row);
@@ -148,6 +147,27 @@ interface PageRow {
 
 function pageRows(database: Database) {
   return sql<PageRow>(database, "SELECT page, chunk_ids, bits FROM vector_page WHERE space_id = ? AND page >= ? ORDER BY page");
+}
+
+/** Three words at a time: a carry-save adder makes two of them, which are then counted in halves, quarters and bytes. */
+function differingBits(bits: Uint32Array, at: number, query: Uint32Array): number {
+  const words = query.length;
+  let sum = 0;
+  for (let word = 0; word < words; word += 3) {
+    const a = (bits[at + word] ?? 0) ^ (query[word] ?? 0);
+    const b = word + 1 < words ? (bits[at + word + 1] ?? 0) ^ (query[word + 1] ?? 0) : 0;
+    const c = word + 2 < words ? (bits[at + word + 2] ?? 0) ^ (query[word + 2] ?? 0) : 0;
+    const either = a ^ b;
+    const nibbles = countNibbles(either ^ c) + 2 * countNibbles((a & b) | (either & c));
+    sum += Math.imul((nibbles & 0x0f0f_0f0f) + ((nibbles >>> 4) & 0x0f0f_0f0f), 0x0101_0101) >>> 24;
+  }
+  return sum;
+}
+
+/** How many bits each four bits have. */
+function countNibbles(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x5555_5555);
+  return (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
 }
 
 /** The distance within which at least `count` were seen. */

@@ -65,22 +65,23 @@ export function weigh(database: Database, terms: readonly string[], cache: Fresh
 /** Ids of the passages that match the most idf, at most 300, out of those that `mask` lets through. */
 export function candidates(database: Database, terms: readonly QueryTerm[], mask: Uint8Array | undefined, cache: Freshness): number[] {
   const sums = cache.scratch((sql(database, "SELECT coalesce(max(id), 0) FROM chunk").pluck().get() as number) + 1);
-  const touched: number[] = [];
-  let postings = 0;
+  const touched = new Uint32Array(maxPostings + Math.max(...terms.map(({ documents }) => documents), 0));
+  let [postings, count] = [0, 0];
   for (const { term, documents, idf } of terms) {
     if (documents === 0) continue;
     postings += documents;
-    if (postings > maxPostings && touched.length > 0) break;
+    if (postings > maxPostings && count > 0) break;
     const rowids = sql(database, "SELECT rowid FROM chunk_terms WHERE chunk_terms MATCH ?").pluck().all(`"${term}"`) as number[];
     for (const id of rowids) {
       if (mask && mask[id] !== 1) continue;
       const before = sums[id] ?? 0;
-      if (before === 0) touched.push(id);
+      if (before === 0) touched[count++] = id;
       sums[id] = before + idf;
     }
   }
-  const best = highest(touched, sums, maxCandidates);
-  for (const id of touched) sums[id] = 0;
+  const met = touched.subarray(0, count);
+  const best = highest(met, sums, maxCandidates);
+  for (let at = 0; at < count; at++) sums[met[at] ?? 0] = 0;
   return best;
 }
 
@@ -95,28 +96,28 @@ export function rescore(database: Database, ids: readonly number[], terms: reado
   const read = new Map<number, ArticleCounts>();
   const vocabulary = new Vocabulary(terms.map(({ term }) => term));
   const totalIdf = terms.reduce((sum, { idf }) => sum + idf, 0) || 1;
-  const shortTexts = new Map<string, Uint8Array>();
+  const shortTexts = new Map<string, Uint32Array>();
   const inShort = (text: string) => {
     let found = shortTexts.get(text);
-    if (!found) shortTexts.set(text, (found = Uint8Array.from(vocabulary.scan(text).counts, (count) => Math.min(count, 1))));
+    if (!found) shortTexts.set(text, (found = vocabulary.scan(text).counts.slice()));
     return found;
   };
-  const scanned: { facts: PassageFacts; inTitle: Uint8Array; bm25: number; near: number; coverage: number; matches: number }[] = [];
+  const passages: Passage[] = [];
   // Row by row, so that a text is garbage as soon as it was scanned: 300 of them kept are most of a small heap's work.
-  for (const { text, ...facts } of selectPassages<PassageFacts & { text: string }>(database, ", text").iterate(JSON.stringify(ids))) {
-    const inTitle = inShort(facts.title);
-    const inHeading = inShort(facts.heading);
+  for (const { id, articleId, position, heading, text, title, passages: siblings } of selectPassages<PassageFacts & { text: string }>(database, ", text").iterate(JSON.stringify(ids))) {
+    const inTitle = inShort(title);
+    const inHeading = inShort(heading);
     const scan = vocabulary.scan(text);
     const { counts, length } = scan;
-    let article = read.get(facts.articleId);
-    if (!article) read.set(facts.articleId, (article = { length: 0, frequencies: new Float32Array(terms.length) }));
+    let article = read.get(articleId);
+    if (!article) read.set(articleId, (article = { length: 0, frequencies: new Float32Array(terms.length) }));
     article.length += length;
     let bm25 = 0;
     let matched = 0;
     let matches = 0;
     for (let index = 0; index < terms.length; index++) {
       const count = counts[index] ?? 0;
-      const frequency = count / (1 - weights.b + (weights.b * length) / averageLength) + weights.title * (inTitle[index] ?? 0) + weights.heading * (inHeading[index] ?? 0);
+      const frequency = count / (1 - weights.b + (weights.b * length) / averageLength) + weights.title * Math.min(inTitle[index] ?? 0, 1) + weights.heading * Math.min(inHeading[index] ?? 0, 1);
       if (frequency === 0) continue;
       const idf = terms[index]?.idf ?? 0;
       article.frequencies[index] = (article.frequencies[index] ?? 0) + count;
@@ -124,23 +125,25 @@ export function rescore(database: Database, ids: readonly number[], terms: reado
       matched += idf;
       matches++;
     }
-    scanned.push({ facts, inTitle, bm25, near: closeness(scan, terms), coverage: matched / totalIdf, matches });
+    const parts = { bm25, proximity: weights.proximity * closeness(scan, terms), neighbours: 0, article: 0 };
+    passages.push({ id, articleId, position, heading, title, passages: siblings, score: 0, coverage: matched / totalIdf, matches, parts });
   }
-  scanned.sort((a, b) => b.bm25 - a.bm25);
-  const passages = scanned.map(({ facts, inTitle, bm25, near, coverage, matches }, rank): Passage => {
-    const proximity = rank < maxProximity ? weights.proximity * near : 0;
-    const article = weights.article * articleScore(read.get(facts.articleId), inTitle, terms, weights, averageArticle);
-    return { ...facts, score: bm25 + proximity + article, coverage, matches, parts: { bm25, proximity, neighbours: 0, article } };
-  });
+  passages.sort((a, b) => b.parts.bm25 - a.parts.bm25);
+  for (const [rank, passage] of passages.entries()) {
+    const { parts, articleId, title } = passage;
+    if (rank >= maxProximity) parts.proximity = 0;
+    parts.article = weights.article * articleScore(read.get(articleId), inShort(title), terms, weights, averageArticle);
+    passage.score = parts.bm25 + parts.proximity + parts.article;
+  }
   return shareWithNeighbours(passages, weights);
 }
 
-function articleScore(counts: ArticleCounts | undefined, inTitle: Uint8Array, terms: readonly QueryTerm[], weights: Weights, averageLength: number): number {
+function articleScore(counts: ArticleCounts | undefined, inTitle: Uint32Array, terms: readonly QueryTerm[], weights: Weights, averageLength: number): number {
   if (!counts) return 0;
   let score = 0;
   for (const [index, { idf }] of terms.entries()) {
     const inBody = (counts.frequencies[index] ?? 0) / (1 - weights.b + (weights.b * counts.length) / averageLength);
-    const frequency = inBody + weights.title * (inTitle[index] ?? 0);
+    const frequency = inBody + weights.title * Math.min(inTitle[index] ?? 0, 1);
     score += (idf * frequency * (weights.k1 + 1)) / (frequency + weights.k1);
   }
   return score;
@@ -204,11 +207,12 @@ function smallestDistance(a: readonly number[], countA: number, b: readonly numb
 
 /** A passage at an article's edge gets a typical neighbour's share, or a long article would win by its length alone. */
 function shareWithNeighbours(passages: Passage[], { neighbour, edge }: Weights): Passage[] {
-  const own = new Map(passages.map((passage) => [`${passage.articleId}:${passage.position}`, passage.score]));
+  const place = (articleId: number, position: number) => articleId * 2 ** 20 + position;
+  const own = new Map(passages.map(({ articleId, position, score }) => [place(articleId, position), score]));
   for (const passage of passages) {
     const { articleId, position, passages: count, score } = passage;
-    const before = position > 0 ? (own.get(`${articleId}:${position - 1}`) ?? 0) : edge * score;
-    const after = position < count - 1 ? (own.get(`${articleId}:${position + 1}`) ?? 0) : edge * score;
+    const before = position > 0 ? (own.get(place(articleId, position - 1)) ?? 0) : edge * score;
+    const after = position < count - 1 ? (own.get(place(articleId, position + 1)) ?? 0) : edge * score;
     passage.parts.neighbours = neighbour * (before + after);
     passage.score += passage.parts.neighbours;
   }
@@ -216,17 +220,21 @@ function shareWithNeighbours(passages: Passage[], { neighbour, edge }: Weights):
 }
 
 /** The `count` ids with the highest sums, found by counting in buckets instead of sorting them all. */
-function highest(ids: number[], sums: Float32Array, count: number): number[] {
-  if (ids.length <= count) return ids;
+function highest(ids: Uint32Array, sums: Float32Array, count: number): number[] {
+  if (ids.length <= count) return Array.from(ids);
   let top = 0;
-  for (const id of ids) top = Math.max(top, sums[id] ?? 0);
-  const buckets = new Uint32Array(1_025);
-  const bucket = (id: number) => Math.floor(((sums[id] ?? 0) / top) * 1_024);
-  for (const id of ids) buckets[bucket(id)] = (buckets[bucket(id)] ?? 0) + 1;
+  for (let at = 0; at < ids.length; at++) top = Math.max(top, sums[ids[at] ?? 0] ?? 0);
+  const sizes = new Uint32Array(1_025);
+  const bucketOf = Uint16Array.from(ids, (id) => ((sums[id] ?? 0) / top) * 1_024);
+  for (let at = 0; at < ids.length; at++) sizes[bucketOf[at] ?? 0] = (sizes[bucketOf[at] ?? 0] ?? 0) + 1;
   let threshold = 1_024;
-  for (let kept = buckets[1_024] ?? 0; threshold > 0 && kept < count; kept += buckets[threshold] ?? 0) threshold--;
-  const above: number[] = [];
-  const at: number[] = [];
-  for (const id of ids) (bucket(id) > threshold ? above : bucket(id) === threshold ? at : []).push(id);
-  return [...above, ...at.slice(Math.min(0, above.length - count))].slice(0, count);
+  let above = 0;
+  while (threshold > 0 && above + (sizes[threshold] ?? 0) < count) above += sizes[threshold--] ?? 0;
+  const best: number[] = [];
+  let spare = (sizes[threshold] ?? 0) - (count - above);
+  for (let at = 0; at < ids.length; at++) {
+    const bucket = bucketOf[at] ?? 0;
+    if (bucket > threshold || (bucket === threshold && spare-- <= 0)) best.push(ids[at] ?? 0);
+  }
+  return best;
 }

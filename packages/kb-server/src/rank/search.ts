@@ -33,14 +33,8 @@ export interface SearchOutcome {
 
 /** Answers a question in the order of how well articles fit it; with nothing when nothing fits. */
 export async function search(kb: Kb, request: SearchRequest, signal: AbortSignal, weights: Weights = tuned): Promise<SearchOutcome> {
-  const { database, cache } = kb;
-  const question = request.mode === "keyword" ? { reason: undefined } : await kb.embeddings.question(request.query, signal);
-  cache.check();
-  const allowed = mask(database, request, cache);
-  const terms = weigh(database, queryTerms(request.query), cache);
-  const phrases = quoted(request.query);
-  const byWords = rescore(database, candidates(database, terms, allowed, cache), terms, weights, cache);
-  const fitting = fits(byWords, terms, weights.floor) ? holding(kb, phrases, byWords) : [];
+  const asking = request.mode === "keyword" ? { reason: undefined } : kb.embeddings.question(request.query, signal);
+  const [question, { terms, fitting, allowed, phrases }] = await Promise.all([asking, byWords(kb, request, weights)]);
   const limits = { limit: request.limit, now: Date.now(), weights };
   if (!("space" in question)) {
     const notice = wantsVectors(kb, request.mode) ? question.reason : undefined;
@@ -50,8 +44,21 @@ export async function search(kb: Kb, request: SearchRequest, signal: AbortSignal
   const also = fitting.slice(0, 60).map(({ id }) => id);
   const similarities = kb.vectors.nearest(space, vector, allowed, also);
   const weight = request.mode === "vector" ? 1 : (kb.config.embeddings.weight ?? space.weight);
-  const blended = phrases.length > 0 || similarities.size === 0 || weight === 0 ? fitting : blend(database, fitting, similarities, weight);
+  const blended = phrases.length > 0 || similarities.size === 0 || weight === 0 ? fitting : blend(kb.database, fitting, similarities, weight, shortlisted(request.limit));
   return { mode: request.mode === "vector" ? "vector" : "hybrid", notice: undefined, terms, hits: hits(kb, blended, limits) };
+}
+
+async function byWords(kb: Kb, request: SearchRequest, weights: Weights) {
+  const { database, cache } = kb;
+  // Within two turns of the event loop the request for the question's vector goes out, and is answered while we work.
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+  cache.check();
+  const allowed = mask(database, request, cache);
+  const terms = weigh(database, queryTerms(request.query), cache);
+  const phrases = quoted(request.query);
+  const passages = rescore(database, candidates(database, terms, allowed, cache), terms, weights, cache);
+  const fitting = fits(passages, terms, weights.floor) ? holding(kb, phrases, passages) : [];
+  return { terms, fitting, allowed, phrases };
 }
 
 function wantsVectors(kb: Kb, mode: SearchRequest["mode"]): boolean {
@@ -80,10 +87,15 @@ interface Limits {
   weights: Weights;
 }
 
+/** So many articles are looked at for what moves them up or down at the end. */
+function shortlisted(limit: number): number {
+  return limit * 2 + 10;
+}
+
 function hits(kb: Kb, passages: readonly Blended[], { limit, now, weights }: Limits): Hit[] {
   const articles = new Map<number, Blended>();
   for (const passage of passages) if (!articles.has(passage.articleId)) articles.set(passage.articleId, passage);
-  const shortlist = [...articles.values()].slice(0, limit * 2 + 10);
+  const shortlist = [...articles.values()].slice(0, shortlisted(limit));
   const facts = learnings(kb, shortlist.map(({ articleId }) => articleId));
   const best = shortlist
     .map((passage) => {

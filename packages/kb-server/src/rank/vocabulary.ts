@@ -10,17 +10,22 @@ export interface Scan {
 }
 
 const [lowerOrDigit, upper, other] = [1, 2, 4];
-const kinds = new Uint8Array(128);
+const kinds = new Uint8Array(256).fill(other, 128);
 for (const [from, to, kind] of [[48, 57, lowerOrDigit], [97, 122, lowerOrDigit], [65, 90, upper]] as const) kinds.fill(kind, from, to + 1);
 
+const encoder = new TextEncoder();
+/** The text being scanned, as UTF-8: going through bytes is twice as fast as through a string. */
+let bytes = Buffer.alloc(16 * 1_024);
+
 /**
- * Finds terms in text without analysing every word: a stem keeps its word's first two letters, so all other words are
- * only counted. Agrees with `indexTerms` (a test holds them together). Makes no garbage: it reads 300 texts a question.
+ * Finds terms in text without analysing every word: a stem keeps its word's first two letters, and with four or more of
+ * its own the third, so all other words are only counted. Agrees with `indexTerms` (a test holds them together). Makes
+ * next to no garbage: it reads 300 texts a question.
  */
 export class Vocabulary {
   readonly #terms: Map<string, number>;
-  readonly #words = new Map<string, number>();
-  readonly #starts = new Uint8Array(128 * 128);
+  /** By the first two letters, which third letters a word of a term may have, a bit each. */
+  readonly #thirds = new Int32Array(32 * 32);
   readonly #counts: Uint32Array;
   readonly #positions: number[][];
 
@@ -29,33 +34,35 @@ export class Vocabulary {
     this.#counts = new Uint32Array(terms.length);
     this.#positions = terms.map(() => []);
     for (const term of terms) {
-      const first = term.charCodeAt(0);
-      const second = term.charCodeAt(1) || 0;
-      if (first < 128 && second < 128) this.#starts[first * 128 + second] = 1;
+      const start = startOf(term.charCodeAt(0), term.charCodeAt(1) || 0);
+      this.#thirds[start] = (this.#thirds[start] ?? 0) | (term.length < 4 ? -1 : bitOf(term.charCodeAt(2)));
     }
   }
 
   scan(text: string): Scan {
+    const thirds = this.#thirds;
     this.#counts.fill(0);
     let length = 0;
-    const end = text.length;
+    const end = encode(text);
+    const source = bytes;
     for (let at = 0; at < end; at++) {
-      const start = at;
+      const from = at;
       let met = 0;
-      for (; at < end; at++) {
-        const code = text.charCodeAt(at);
-        const kind = code < 128 ? (kinds[code] ?? 0) : other;
-        if (kind === 0) break;
-        met |= kind;
+      // Behind the end is a zero, which is no letter.
+      for (let kind = kinds[source[at] ?? 0] ?? 0, before = 0; kind !== 0; before = kind, kind = kinds[source[++at] ?? 0] ?? 0) {
+        met |= kind === upper && before === lowerOrDigit ? other : kind;
       }
-      if (at === start) continue;
-      if (met >= other || (met === (lowerOrDigit | upper) && /[a-z][A-Z]/.test(text.slice(start, at)))) {
-        for (const term of indexTerms(text.slice(start, at))) this.#note(this.#terms.get(term), length++);
-      } else {
-        const second = at - start > 1 ? lower(text.charCodeAt(start + 1)) : 0;
-        if (this.#starts[lower(text.charCodeAt(start)) * 128 + second]) this.#note(this.#termOf(text.slice(start, at)), length);
-        length++;
+      if (at === from) continue;
+      if (met >= other) {
+        for (const term of indexTerms(source.toString("utf8", from, at))) this.#note(this.#terms.get(term), length++);
+        continue;
       }
+      const start = startOf(source[from] ?? 0, at - from > 1 ? (source[from + 1] ?? 0) : 0);
+      if (((thirds[start] ?? 0) & (at - from > 2 ? bitOf(source[from + 2] ?? 0) : 1)) !== 0) {
+        const word = source.toString("latin1", from, at);
+        this.#note(this.#terms.get(stem(met === lowerOrDigit ? word : word.toLowerCase())), length);
+      }
+      length++;
     }
     return { counts: this.#counts, positions: this.#positions, length };
   }
@@ -67,16 +74,22 @@ export class Vocabulary {
     positions[count] = position;
     this.#counts[term] = count + 1;
   }
-
-  /** Of a plain ASCII word; each is stemmed once. */
-  #termOf(word: string): number | undefined {
-    let term = this.#words.get(word);
-    if (term === undefined) this.#words.set(word, (term = this.#terms.get(stem(word.toLowerCase())) ?? -1));
-    return term < 0 ? undefined : term;
-  }
 }
 
-/** Lower case of an ASCII letter; digits have that bit set already. */
-function lower(code: number): number {
-  return code | 32;
+/** Puts a text into `bytes`, a zero behind it, and gives its length there. */
+function encode(text: string): number {
+  if (bytes.length <= text.length * 3) bytes = Buffer.alloc(text.length * 4);
+  const { written } = encoder.encodeInto(text, bytes);
+  bytes[written] = 0;
+  return written;
+}
+
+/** A place for a word's first two letters; other words that share it are told apart later. */
+function startOf(first: number, second: number): number {
+  return (first & 31) * 32 + (second & 31);
+}
+
+/** Lower and upper case of a letter are the same bit. */
+function bitOf(letter: number): number {
+  return 1 << (letter & 31);
 }

@@ -33,8 +33,11 @@ export function forgetProject(database: Database, project: string, now: number):
   return ids.length;
 }
 
-/** Removes for good what was forgotten before `beforeMs` and what a crash left half-written. Returns how many. */
-export function purge(database: Database, beforeMs: number, now: number): number {
+/**
+ * Removes for good what was forgotten before `beforeMs` and what a crash left half-written. Returns how many articles.
+ * Ends in the middle when `performance.now()` reaches `until`; the next purge goes on there.
+ */
+export function purge(database: Database, beforeMs: number, now: number, until = Infinity): number {
   const due = { beforeMs, stagedMs: now - stagingMs };
   const ids = sql(database, `SELECT id FROM article WHERE ${isDue}`).pluck().all(due) as number[];
   let purged = 0;
@@ -43,7 +46,10 @@ export function purge(database: Database, beforeMs: number, now: number): number
       // In the trash first: from then on nobody brings it back, or updates it, half-purged.
       if (sql(database, `UPDATE article SET state = 'trash' WHERE id = @id AND ${isDue}`).run({ id, ...due }).changes === 0) continue;
       sql(database, "DELETE FROM source WHERE article_id = ?").run(id);
-      yield* emptySteps(database, id);
+      for (const step of emptySteps(database, id)) {
+        yield step;
+        if (performance.now() > until) return;
+      }
       purged++;
     }
   });

@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { Worker } from "node:worker_threads";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { type Database, sql } from "@paios/shared/sqlite";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -207,13 +209,13 @@ it("a long article is seen whole or not at all", () => {
 it("INFRA-04 work of seconds lets others write in between", async () => {
   const { id } = write(database, note(passages(250)));
   forget(database, id, now);
-  const writer = new Worker(new URL("testing/small-writer.ts", import.meta.url), { workerData: folder.path });
-  await once(writer, "message");
+  const writer = spawn(process.execPath, [fileURLToPath(new URL("testing/small-writer.ts", import.meta.url)), folder.path], { stdio: ["pipe", "pipe", "inherit"] });
+  await once(writer.stdout, "data");
   const started = performance.now();
   purge(interrupted(database, () => {}), now, now);
   const tookMs = performance.now() - started;
-  writer.postMessage("stop");
-  const [{ slowestMs, written }] = (await once(writer, "message")) as [{ slowestMs: number; written: number }];
+  writer.stdin.end();
+  const { slowestMs, written } = JSON.parse(await text(writer.stdout)) as { slowestMs: number; written: number };
   expect(tookMs).toBeGreaterThan(2_000);
   expect(slowestMs).toBeLessThan(tookMs * 0.9);
   expect(written).toBeGreaterThan(5);
