@@ -28,10 +28,11 @@ export function launch({ args, env }: Launch): Client {
   let parts: string[] = [];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     const lines = text.split("\n");
-    if (lines.length === 1) return void parts.push(text);
-    lines[0] = parts.join("") + lines[0];
-    parts = [lines.pop() ?? ""];
-    for (const line of lines) take(line);
+    parts.push(lines.shift() ?? "");
+    for (const start of lines) {
+      take(parts.join(""));
+      parts = [start];
+    }
   });
 
   function take(line: string): void {

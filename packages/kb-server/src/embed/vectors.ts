@@ -201,11 +201,17 @@ function unpack(row: PageRow): Page {
 }
 
 function toWords(buffer: Buffer): Uint32Array {
-  return new Uint32Array(Uint8Array.from(buffer).buffer);
+  return new Uint32Array(...aligned(buffer));
 }
 
 function toFloats(buffer: Buffer): Float32Array {
-  return buffer.byteOffset % 4 === 0 ? new Float32Array(buffer.buffer, buffer.byteOffset, buffer.length / 4) : new Float32Array(Uint8Array.from(buffer).buffer);
+  return new Float32Array(...aligned(buffer));
+}
+
+/** The bytes of a row where numbers of four bytes can be read: in place, or copied to such a place. */
+function aligned(buffer: Buffer): [ArrayBufferLike, number, number] {
+  const { buffer: whole, byteOffset, length } = buffer.byteOffset % 4 === 0 ? buffer : Uint8Array.from(buffer);
+  return [whole, byteOffset, length >> 2];
 }
 
 function bytes(words: Uint32Array): Buffer {
