@@ -50,7 +50,7 @@ interface Memory {
 async function ourMemory(passages: number, searches: number, cheapCalls: number, vectorsUrl?: string): Promise<Memory> {
   using home = await scratchHome(passages);
   if (vectorsUrl) useVectors(home.path, vectorsUrl);
-  return afterCalls(ours(home.path), async ({ call }) => {
+  return await afterCalls(ours(home.path), async ({ call }) => {
     for (const query of questions(searches, 61)) await call("kb_search", { query });
     for (let n = 0; n < cheapCalls; n++) await call("kb_status", {});
   });
@@ -62,7 +62,7 @@ async function peerMemory(passages: number, calls: number, flags: readonly strin
   writeServerMemory(file, passages);
   const names = [...articles(calls)].map(({ title }) => title);
   const { args, ...rest } = serverMemory(file);
-  return afterCalls({ ...rest, args: [...flags, ...args] }, async ({ call }) => {
+  return await afterCalls({ ...rest, args: [...flags, ...args] }, async ({ call }) => {
     for (const query of questions(calls, 62)) await call("search_nodes", { query });
     for (const name of names) await call("open_nodes", { names: [name] });
   });

@@ -150,7 +150,7 @@ function writeNotes(folder: string, count: number, seed: number): Map<string, st
 let changes = 0;
 
 function change(path: string, texts: Map<string, string>, times: number): void {
-  const text = `${texts.get(path) ?? ""}${`\nChanged ${++changes}: another sentence that was not here before.\n`.repeat(times)}`.slice(-60_000);
+  const text = `${texts.get(path) ?? ""}${`\nChanged ${++changes}: another sentence that was not here before.\n`.repeat(times)}`.slice(-60_000).trimStart();
   texts.set(path, text);
   writeFileSync(path, text);
 }

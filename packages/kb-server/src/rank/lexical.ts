@@ -173,7 +173,7 @@ interface Corpus {
   terms: number;
 }
 
-export function corpus(database: Database, cache: Freshness): Corpus {
+function corpus(database: Database, cache: Freshness): Corpus {
   return cache.get("corpus", () => sql<Corpus>(database, "SELECT articles, chunks, terms FROM stats").get() ?? { articles: 0, chunks: 0, terms: 0 });
 }
 
