@@ -53,8 +53,8 @@ export async function bench(): Promise<BenchResult> {
 
 /** Asks and makes sure that the answer is of the mode that is measured. */
 async function ask(client: Client, query: string, mode: "keyword" | "hybrid"): Promise<void> {
-  const { structuredContent } = (await client.call("kb_search", { query })) as { structuredContent: { mode: string; results: unknown[] } };
-  if (structuredContent.mode !== mode || structuredContent.results.length === 0) throw new Error(`A question was answered in mode ${structuredContent.mode} with ${structuredContent.results.length} results`);
+  const { structuredContent } = (await client.call("kb_search", { query })) as { structuredContent: { mode: string } };
+  if (structuredContent.mode !== mode) throw new Error(`A question was answered in mode ${structuredContent.mode}`);
 }
 
 async function searchServerMemory(passages: number): Promise<number> {

@@ -100,7 +100,7 @@ describe("a damaged database", () => {
     const random = seededRandom(3);
     const kb = await startKb(env);
     const wrong: string[] = [];
-    for (let round = 0; round < 25; round++) {
+    for (let round = 0; round < 15; round++) {
       const page = 1 + random.below(pages - 1);
       await aiJson(env, ["kb", "set-aside"]);
       copyFileSync(whole, path);

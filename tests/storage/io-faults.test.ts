@@ -92,11 +92,11 @@ it.runIf(hasStrace)("pages that cannot be read: said in one sentence, and read w
 });
 
 describe("INFRA-04 a lock that somebody else holds", () => {
-  it("for 3 s is waited for", async () => {
+  it("for 2 s is waited for", async () => {
     await withKb(async (kb, home) => {
       const holder = new Database(join(home, "kb.sqlite"));
       holder.exec("BEGIN IMMEDIATE");
-      setTimeout(() => holder.exec("COMMIT"), 3_000);
+      setTimeout(() => holder.exec("COMMIT"), 2_000);
       const { id } = await kb.ok("kb_add", { title: "waited", text: "for the lock" });
       await kb.ok("kb_read", { id });
       holder.close();

@@ -5,7 +5,7 @@ export class Freshness {
   readonly #database: Database;
   readonly #values = new Map<string, unknown>();
   #stamp = "";
-  #scratch = new Float32Array(0);
+  #scratch = { sums: new Float32Array(0), ids: new Uint32Array(0) };
 
   constructor(database: Database) {
     this.#database = database;
@@ -23,9 +23,10 @@ export class Freshness {
     return this.#values.get(key) as T;
   }
 
-  /** Zeros; whoever writes into it clears what it wrote. */
-  scratch(length: number): Float32Array {
-    if (this.#scratch.length < length) this.#scratch = new Float32Array(Math.ceil(length * 1.2));
+  /** For a sum and a mention of each of `length` ids. The sums are zeros; whoever writes into them clears what it wrote. */
+  scratch(length: number): { sums: Float32Array; ids: Uint32Array } {
+    const size = Math.ceil(length * 1.2);
+    if (this.#scratch.sums.length < length) this.#scratch = { sums: new Float32Array(size), ids: new Uint32Array(size) };
     return this.#scratch;
   }
 }

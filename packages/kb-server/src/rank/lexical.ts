@@ -64,8 +64,7 @@ export function weigh(database: Database, terms: readonly string[], cache: Fresh
 
 /** Ids of the passages that match the most idf, at most 300, out of those that `mask` lets through. */
 export function candidates(database: Database, terms: readonly QueryTerm[], mask: Uint8Array | undefined, cache: Freshness): number[] {
-  const sums = cache.scratch((sql(database, "SELECT coalesce(max(id), 0) FROM chunk").pluck().get() as number) + 1);
-  const touched = new Uint32Array(maxPostings + Math.max(...terms.map(({ documents }) => documents), 0));
+  const { sums, ids: touched } = cache.scratch((sql(database, "SELECT coalesce(max(id), 0) FROM chunk").pluck().get() as number) + 1);
   let [postings, count] = [0, 0];
   for (const { term, documents, idf } of terms) {
     if (documents === 0) continue;
@@ -225,15 +224,19 @@ function highest(ids: Uint32Array, sums: Float32Array, count: number): number[] 
   let top = 0;
   for (let at = 0; at < ids.length; at++) top = Math.max(top, sums[ids[at] ?? 0] ?? 0);
   const sizes = new Uint32Array(1_025);
-  const bucketOf = Uint16Array.from(ids, (id) => ((sums[id] ?? 0) / top) * 1_024);
-  for (let at = 0; at < ids.length; at++) sizes[bucketOf[at] ?? 0] = (sizes[bucketOf[at] ?? 0] ?? 0) + 1;
+  const buckets = new Uint16Array(ids.length);
+  for (let at = 0; at < ids.length; at++) {
+    const bucket = Math.floor(((sums[ids[at] ?? 0] ?? 0) / top) * 1_024);
+    buckets[at] = bucket;
+    sizes[bucket] = (sizes[bucket] ?? 0) + 1;
+  }
   let threshold = 1_024;
   let above = 0;
   while (threshold > 0 && above + (sizes[threshold] ?? 0) < count) above += sizes[threshold--] ?? 0;
   const best: number[] = [];
   let spare = (sizes[threshold] ?? 0) - (count - above);
   for (let at = 0; at < ids.length; at++) {
-    const bucket = bucketOf[at] ?? 0;
+    const bucket = buckets[at] ?? 0;
     if (bucket > threshold || (bucket === threshold && spare-- <= 0)) best.push(ids[at] ?? 0);
   }
   return best;
