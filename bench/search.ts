@@ -4,9 +4,9 @@ import { type Client, launchListed } from "./client.ts";
 import { articles, questions } from "./corpus.ts";
 import { startFakeEmbeddings } from "./fake-embeddings.ts";
 import { dimension, scratchHome, useVectors } from "./homes.ts";
-import { quantile, timed } from "./measure.ts";
-import { ours, serverMemory } from "./peers.ts";
-import { type BenchResult, type Row, row } from "./result.ts";
+import { interleaved, median, quantile, timed } from "./measure.ts";
+import { bare, ours, serverMemory } from "./peers.ts";
+import { type BenchResult, rounded, type Row, row } from "./result.ts";
 
 const warmUp = 40;
 const asked = 400;
@@ -46,6 +46,7 @@ export async function bench(): Promise<BenchResult> {
     rows,
     notes: [
       `kb_search over stdio, ${asked} questions of 3 to 8 telling words, ${dimension}-d vectors from a loopback endpoint whose time is in the figures.`,
+      `The targets were set where bare Node answers tools/list in 24 ms; here and now it takes ${rounded(median((await interleaved(9, { bare: bareStart })).bare))} ms.`,
       "server-memory looks for the whole question as one string in every text: 40 questions, of which it answers none.",
     ],
   };
@@ -55,6 +56,14 @@ export async function bench(): Promise<BenchResult> {
 async function ask(client: Client, query: string, mode: "keyword" | "hybrid"): Promise<void> {
   const { structuredContent } = (await client.call("kb_search", { query })) as { structuredContent: { mode: string } };
   if (structuredContent.mode !== mode) throw new Error(`A question was answered in mode ${structuredContent.mode}`);
+}
+
+async function bareStart(): Promise<number> {
+  const started = performance.now();
+  const client = await launchListed(bare);
+  const milliseconds = performance.now() - started;
+  await client.end();
+  return milliseconds;
 }
 
 async function searchServerMemory(passages: number): Promise<number> {

@@ -79,6 +79,19 @@ describe("the tools, through MCP", () => {
     expect(await kb.client.call("kb_status", {})).toMatchObject({ articles: 3, mode: "keyword", problems: [] });
   });
 
+  it("two clients that change the same article at once lose nothing that was acknowledged", async () => {
+    using home = temporaryFolder();
+    await using one = await server("claude-code", {}, home.path);
+    await using two = await server("codex-mcp-client", {}, home.path);
+    const { id } = await one.client.call<{ id: number }>("kb_add", { title: "Shared", text: "text 0" });
+    const rounds = Array.from({ length: 40 }, (_, round) => round + 1);
+    const write = async (kb: McpClient, change: (round: number) => object) => {
+      for (const round of rounds) await kb.call("kb_update", { id, ...change(round) });
+    };
+    await Promise.all([write(one.client, (round) => ({ text: `text ${round}` })), write(two.client, (round) => ({ tags: [`tag${round}`] }))]);
+    expect(await one.client.call("kb_read", { id })).toMatchObject({ text: "text 40", tags: ["tag40"], version: 81 });
+  });
+
   it("says what is wrong with the input, by field", async () => {
     await using kb = await server("claude-code");
     await expect(kb.client.call("kb_add", { title: "", text: "x" })).rejects.toThrow(/-32602.*kb_add: title:/);
@@ -119,8 +132,8 @@ function page(sentence: string): string {
   return `<!doctype html><title>Crane</title><article><h1>The crane</h1>${`<p>${sentence} It stands at the north quay and is painted green, and the port office books it by the hour.</p>`.repeat(4)}</article>`;
 }
 
-async function server(clientName: string, kbConfig: object = {}): Promise<{ client: McpClient; [Symbol.asyncDispose]: () => Promise<void> }> {
-  const folder = temporaryFolder();
+async function server(clientName: string, kbConfig: object = {}, home?: string): Promise<{ client: McpClient; [Symbol.asyncDispose]: () => Promise<void> }> {
+  const folder = home ? { path: home, [Symbol.dispose]: () => {} } : temporaryFolder();
   mkdirSync(folder.path, { recursive: true });
   writeFileSync(join(folder.path, "paios.json"), JSON.stringify({ kb: { embeddings: { provider: "none" }, ...kbConfig } }));
   const client = await connect({ command: process.execPath, args: [entry], env: { PAIOS_HOME: folder.path }, name: clientName });

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { describe, expect, it, type TestContext } from "vitest";
-import { ai, configText, environment, faultsOf, type RunningKb, startKb } from "./rig.ts";
+import { ai, configText, environment, faultsOf, kbEntry, type RunningKb, startKb } from "./rig.ts";
 
 const nobody = 65_534;
 const asNobody = fileURLToPath(new URL("as-nobody.ts", import.meta.url));
@@ -24,6 +25,17 @@ function mounted(context: TestContext, folder: string, options: string): { home:
     remount: (mode) => execFileSync("mount", ["-o", `remount,${mode}`, home]),
     [Symbol.dispose]: () => execFileSync("umount", ["--lazy", home]),
   };
+}
+
+/** The built server and its native part where every user may read: a checkout can lie in a private folder. */
+function copyOfServer(folder: string): string {
+  const app = join(folder, "app");
+  const require = createRequire(kbEntry);
+  cpSync(dirname(kbEntry), join(app, "dist"), { recursive: true });
+  cpSync(dirname(require.resolve("better-sqlite3/package.json")), join(app, "node_modules/better-sqlite3"), { recursive: true, dereference: true });
+  writeFileSync(join(app, "package.json"), '{ "type": "module" }');
+  execFileSync("chmod", ["-R", "a+rX", app]);
+  return join(app, "dist", basename(kbEntry));
 }
 
 async function addNotes(kb: RunningKb, count: number, label: string): Promise<number[]> {
@@ -107,7 +119,7 @@ describe("a home that cannot be written", () => {
     chmodSync(folder.path, 0o755);
     const home = join(folder.path, "paios");
     mkdirSync(home);
-    const env = environment(folder.path, home);
+    const env = { ...environment(folder.path, home), PAIOS_TEST_ENTRY: copyOfServer(folder.path) };
     const kb = await startKb(env, asNobody);
     expect((await kb.call("kb_add", { title: "a", text: "b" })).failure).toBe(`${join(home, "kb.sqlite")} cannot be opened: no permission, or its folder cannot be written. Check its permissions, or set PAIOS_HOME to a folder of yours.`);
     expect(await kb.ping()).toBe(true);

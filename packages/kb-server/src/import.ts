@@ -11,6 +11,7 @@ import type { Kb } from "./kb.ts";
 import { normalTags } from "./add.ts";
 import { forget } from "./store/forget.ts";
 import { type Prepared, prepare, type Trust } from "./store/prepare.ts";
+import { factsOf } from "./store/read.ts";
 import { writeArticles } from "./store/write.ts";
 
 interface ImportOptions {
@@ -91,7 +92,10 @@ export async function importPaths(kb: Kb, paths: readonly string[], options: Imp
   for (const [path, { articleId }] of known) {
     if (present.has(path)) continue;
     outcome.gone++;
-    if (options.prune && forget(kb.database, articleId, Date.now())) outcome.forgotten++;
+    // The same text may stand in another file that is still there.
+    const sources = factsOf(kb.database, [articleId])[0]?.sources ?? [];
+    const elsewhere = sources.some(({ location }) => !known.has(location) || present.has(location));
+    if (options.prune && !elsewhere && forget(kb.database, articleId, Date.now())) outcome.forgotten++;
   }
   kb.embeddings.start();
   outcome.milliseconds = Math.round(performance.now() - started);

@@ -21,7 +21,8 @@ export interface ServerFront {
 const loadDelayMs = 150;
 const cacheDelayMs = 1_000;
 const stopGraceMs = 500;
-const maxLineChars = 64 * 1024 * 1024;
+/** The longest call we take, escaped, fits; much more does not fit the heap that the registration allows. */
+const maxLineChars = 8 * 1024 * 1024;
 
 /**
  * The one door of every server: `main.ts` calls this and nothing else.

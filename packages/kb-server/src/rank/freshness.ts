@@ -1,5 +1,8 @@
 import { type Database, sql } from "@paios/shared/sqlite";
 
+/** A mask has a byte for each passage, and every filter makes one. */
+const maxValues = 32;
+
 /** What was read from the database and holds until anybody changes it, here or in another process. */
 export class Freshness {
   readonly #database: Database;
@@ -19,6 +22,7 @@ export class Freshness {
   }
 
   get<T>(key: string, make: () => T): T {
+    if (this.#values.size > maxValues) this.#values.clear();
     if (!this.#values.has(key)) this.#values.set(key, make());
     return this.#values.get(key) as T;
   }

@@ -51,7 +51,7 @@ export async function search(kb: Kb, request: SearchRequest, signal: AbortSignal
 async function byWords(kb: Kb, request: SearchRequest, weights: Weights) {
   const { database, cache } = kb;
   // Within two turns of the event loop the request for the question's vector goes out, and is answered while we work.
-  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 2 && request.mode !== "keyword"; turn++) await new Promise((resolve) => setImmediate(resolve));
   cache.check();
   const allowed = mask(database, request, cache);
   const terms = weigh(database, queryTerms(request.query), cache);

@@ -33,13 +33,19 @@ export function writeArticles(database: Database, articles: readonly Prepared[],
   return written;
 }
 
-/** Gives an article a new text and facts; the old text becomes a version. Returns the new version's number. */
-export function rewriteArticle(database: Database, id: number, article: Prepared, now: number): number {
+/**
+ * Gives an article a new text and facts; the old text becomes a version. Returns the new version's number, or 0 when the
+ * article is not at version `expected` any more, which what is written was made from.
+ */
+export function rewriteArticle(database: Database, id: number, article: Prepared, now: number, expected?: number): number {
   let version = 0;
   inBatches(database, function* () {
-    for (let tries = 0; version === 0 && tries < 20; tries++) version = (yield* replaceSteps(database, article, id, now))?.version ?? 0;
+    for (let tries = 0; version === 0 && tries < 20; tries++) {
+      if (expected !== undefined && findOld(database, id)?.version !== expected) return;
+      version = (yield* replaceSteps(database, article, id, now))?.version ?? 0;
+    }
   });
-  if (version === 0) throw new UserError("not_found", `Article ${id} is gone or being changed by another process; try again.`);
+  if (version === 0 && expected === undefined) throw new UserError("not_found", `Article ${id} is gone or being changed by another process; try again.`);
   return version;
 }
 

@@ -11,6 +11,9 @@ import { afterWrite } from "../upkeep.ts";
 import { articleTypes } from "./filter-fields.ts";
 import { maxTextChars } from "./kb_add.ts";
 
+/** Somebody else may change the article between reading and writing it; then it is read again. */
+const maxTries = 50;
+
 export default defineTool({
   name: "kb_update",
   description: "Changes an article's title, text, project, type or tags. Use when something stored has changed. Older texts stay readable by version. Returns the new version.",
@@ -27,21 +30,25 @@ export default defineTool({
   run: ({ id, ...change }, { state: kb, caller, span, now }: Context<Kb>) => {
     if (Object.values(change).every((value) => value === undefined)) throw new UserError("bad_input", "Nothing to change. Give a title, text, project, type or tags.");
     if (change.text?.trim() === "") throw new UserError("bad_input", "text has nothing but white space. Use kb_forget to remove an article.");
-    const article = requireArticle(kb.database, id);
-    const [source] = article.sources;
-    const trust = change.text === undefined && change.title === undefined ? article.trust : lower(article.trust, trustOf(caller, undefined));
-    const prepared = prepare({
-      title: change.title ?? article.title,
-      text: change.text ?? textOf(kb.database, id),
-      type: change.type ?? article.type,
-      project: change.project ?? article.project,
-      tags: change.tags ? normalTags(change.tags) : article.tags,
-      trust,
-      analysis: change.text === undefined ? (JSON.parse(article.analysis) as object) : {},
-      source: { kind: "added", location: source?.location ?? "", origin: originOf(caller), traceId: span.traceId },
-    });
-    const version = rewriteArticle(kb.database, id, prepared, now());
-    afterWrite(kb);
-    return { id, version, trust };
+    for (let tries = 0; tries < maxTries; tries++) {
+      const article = requireArticle(kb.database, id);
+      const [source] = article.sources;
+      const trust = change.text === undefined && change.title === undefined ? article.trust : lower(article.trust, trustOf(caller, undefined));
+      const prepared = prepare({
+        title: change.title ?? article.title,
+        text: change.text ?? textOf(kb.database, id),
+        type: change.type ?? article.type,
+        project: change.project ?? article.project,
+        tags: change.tags ? normalTags(change.tags) : article.tags,
+        trust,
+        analysis: change.text === undefined ? (JSON.parse(article.analysis) as object) : {},
+        source: { kind: "added", location: source?.location ?? "", origin: originOf(caller), traceId: span.traceId },
+      });
+      const version = rewriteArticle(kb.database, id, prepared, now(), article.version);
+      if (version === 0) continue;
+      afterWrite(kb);
+      return { id, version, trust };
+    }
+    throw new UserError("unavailable", `Article ${id} is being changed by others all the time; nothing was changed. Try again.`);
   },
 });
