@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "@paios/shared/sqlite";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
@@ -41,9 +41,10 @@ async function madeHome(count: number): Promise<string> {
   for (const file of makers) hash.update(readFileSync(join(root, file)));
   const made = join(cache, `${count}-${hash.digest("hex").slice(0, 12)}`);
   if (existsSync(made)) return made;
+  mkdirSync(cache, { recursive: true });
+  for (const outdated of readdirSync(cache).filter((name) => name.startsWith(`${count}-`))) rmSync(join(cache, outdated), { recursive: true });
   const part = `${made}.part`;
-  rmSync(part, { recursive: true, force: true });
-  mkdirSync(part, { recursive: true });
+  mkdirSync(part);
   process.stderr.write(`making a knowledge base of ${count} passages …\n`);
   await using embeddings = await startFakeEmbeddings({ dimension });
   configure(part, { provider: "openai", url: embeddings.url, model: "fake", weight: 0.3 });

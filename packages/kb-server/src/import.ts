@@ -193,7 +193,7 @@ function isUtf8(bytes: Buffer): boolean {
 function knownFiles(kb: Kb, root: string): Map<string, KnownFile> {
   const rows = sql<KnownFile & { location: string }>(
     kb.database,
-    "SELECT location, bytes, modified_ms AS modifiedMs, article_id AS articleId FROM source WHERE kind = 'file' AND (location = @root OR (location >= @root || '/' AND location < @root || '0'))",
+    "SELECT location, bytes, modified_ms AS modifiedMs, article_id AS articleId FROM source WHERE kind = 'file' AND kind <> 'added' AND (location = @root OR (location >= @root || '/' AND location < @root || '0'))",
   ).all({ root });
   return new Map(rows.map(({ location, ...row }) => [location, row]));
 }

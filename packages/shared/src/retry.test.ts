@@ -46,6 +46,13 @@ describe("INTEG-02 retry", () => {
     expect(attempts).toEqual([1, 2, 3]);
   });
 
+  it("waits as long as the other side asked, up to the limit", async () => {
+    const { work } = failing(1, new HttpError(429, 60_000));
+    const started = performance.now();
+    await expect(retry(work, { firstDelayMs: 1, maxDelayMs: 120 })).resolves.toBe("done");
+    expect(performance.now() - started).toBeGreaterThanOrEqual(119);
+  });
+
   it("gives up after so many, with the failure itself", async () => {
     const error = withCode("ECONNRESET");
     const { work, attempts } = failing(9, error);

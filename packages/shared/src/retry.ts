@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
 import { errorCode } from "./errors.ts";
 
@@ -37,7 +38,10 @@ export interface RetryOptions {
   classify?: (error: unknown) => FailureClass;
 }
 
-/** Runs `work` again after transient failures, with exponential back-off and jitter. Permanent ones are thrown at once. */
+/**
+ * Runs `work` again after transient failures, with exponential back-off and jitter, and not before the other side asked
+ * for. Permanent ones are thrown at once.
+ */
 export function retry<T>(work: (attempt: number) => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const { retries = 3, firstDelayMs = 200, maxDelayMs = 5_000, signal, classify: judge = classify } = options;
   return pRetry(
@@ -46,6 +50,7 @@ export function retry<T>(work: (attempt: number) => Promise<T>, options: RetryOp
         return await work(attempt);
       } catch (error) {
         if (judge(error) === "permanent") throw new AbortError(error instanceof Error ? error : String(error));
+        if (error instanceof HttpError && error.retryAfterMs && attempt <= retries) await wait(Math.min(error.retryAfterMs, maxDelayMs), undefined, signal && { signal });
         throw error;
       }
     },

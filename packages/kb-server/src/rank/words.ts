@@ -56,8 +56,10 @@ export function stem(folded: string): string {
   let found = stems.get(word);
   if (found === undefined) {
     if (stems.size >= maxStems) stems.clear();
-    found = plainWord.test(word) ? stemmer(word) : word;
-    stems.set(word, found);
+    // A copy: a part of a string keeps the whole text it was cut from in memory.
+    const key = Buffer.from(word).toString();
+    found = plainWord.test(key) ? stemmer(key) : key;
+    stems.set(key, found);
   }
   return found;
 }

@@ -31,7 +31,7 @@ export function findTwin(database: Database, article: Prepared): Twin | undefine
 }
 
 export function findSource(database: Database, kind: string, location: string): KnownSource | undefined {
-  const row = sql(database, "SELECT id, article_id, (SELECT count(*) FROM source AS other WHERE other.article_id = source.article_id) = 1 AS alone FROM source WHERE kind = ? AND location = ?")
+  const row = sql(database, "SELECT id, article_id, (SELECT count(*) FROM source AS other WHERE other.article_id = source.article_id) = 1 AS alone FROM source WHERE kind = ? AND kind <> 'added' AND location = ?")
     .get(kind, location) as { id: number; article_id: number; alone: number } | undefined;
   return row && { ...row, alone: row.alone === 1 };
 }
