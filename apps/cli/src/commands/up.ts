@@ -13,7 +13,7 @@ import { showImport } from "./kb/import.ts";
 import { type SearchAnswer, showAnswer } from "./kb/search.ts";
 
 /** Node's heap kept small: half the memory, the same speed. */
-const nodeFlags = ["--max-semi-space-size=1", "--max-old-space-size=64"];
+const nodeFlags = ["--max-semi-space-size=8", "--max-old-space-size=128"];
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const demoProject = "demo";

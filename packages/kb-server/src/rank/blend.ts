@@ -1,5 +1,6 @@
 import { type Database } from "@paios/shared/sqlite";
-import { fetchPassages, type Passage } from "./lexical.ts";
+import { fetchPassages } from "./passages.ts";
+import type { Passage } from "./rescore.ts";
 
 /** A passage with both views of it. `score` is the convex blend of the two, each scaled to its best. */
 export interface Blended extends Passage {

@@ -3,7 +3,7 @@ import type { Kb } from "../kb.ts";
 import { differingBits, nearBits, nearKeys, simhash } from "../store/simhash.ts";
 import { type ArticleFacts, textOf } from "../store/read.ts";
 import { search } from "./search.ts";
-import { weigh } from "./lexical.ts";
+import { weigh } from "./candidates.ts";
 import { indexTerms } from "./words.ts";
 
 export interface Related {

@@ -2,7 +2,9 @@ import type { Kb } from "../kb.ts";
 import { sql } from "@paios/shared/sqlite";
 import { blend, type Blended } from "./blend.ts";
 import { type Filter, mask } from "./filter.ts";
-import { candidates, type Passage, type QueryTerm, rescore, textsOf, weigh } from "./lexical.ts";
+import { candidates, type QueryTerm, weigh } from "./candidates.ts";
+import { textsOf } from "./passages.ts";
+import { type Passage, rescore } from "./rescore.ts";
 import { queryTerms } from "./words.ts";
 import { type Weights, weights as tuned } from "./weights.ts";
 

@@ -13,10 +13,6 @@ const [lowerOrDigit, upper, other] = [1, 2, 4];
 const kinds = new Uint8Array(256).fill(other, 128);
 for (const [from, to, kind] of [[48, 57, lowerOrDigit], [97, 122, lowerOrDigit], [65, 90, upper]] as const) kinds.fill(kind, from, to + 1);
 
-const encoder = new TextEncoder();
-/** The text being scanned, as UTF-8: going through bytes is twice as fast as through a string. */
-let bytes = Buffer.alloc(16 * 1_024);
-
 /**
  * Finds terms in text without analysing every word: a stem keeps its word's first two letters, and with four or more of
  * its own the third, so all other words are only counted. Agrees with `indexTerms` (a test holds them together). Makes
@@ -40,25 +36,28 @@ export class Vocabulary {
   }
 
   scan(text: string): Scan {
+    return this.scanBytes(Buffer.from(`${text}\n`), 0, Buffer.byteLength(text));
+  }
+
+  /** UTF-8 between `start` and `end`; the byte at `end` must be there and no letter. */
+  scanBytes(source: Buffer, start: number, end: number): Scan {
     const thirds = this.#thirds;
     this.#counts.fill(0);
     let length = 0;
-    const end = encode(text);
-    const source = bytes;
-    for (let at = 0; at < end; at++) {
+    for (let at = start; at < end; at++) {
       const from = at;
       let met = 0;
-      // Behind the end is a zero, which is no letter.
+      // Without a branch: an upper-case letter behind a lower-case one makes the word one that takes analysing.
       for (let kind = kinds[source[at] ?? 0] ?? 0, before = 0; kind !== 0; before = kind, kind = kinds[source[++at] ?? 0] ?? 0) {
-        met |= kind === upper && before === lowerOrDigit ? other : kind;
+        met |= kind | (((kind >> 1) & before & 1) << 2);
       }
       if (at === from) continue;
       if (met >= other) {
         for (const term of indexTerms(source.toString("utf8", from, at))) this.#note(this.#terms.get(term), length++);
         continue;
       }
-      const start = startOf(source[from] ?? 0, at - from > 1 ? (source[from + 1] ?? 0) : 0);
-      if (((thirds[start] ?? 0) & (at - from > 2 ? bitOf(source[from + 2] ?? 0) : 1)) !== 0) {
+      const letters = startOf(source[from] ?? 0, at - from > 1 ? (source[from + 1] ?? 0) : 0);
+      if (((thirds[letters] ?? 0) & (at - from > 2 ? bitOf(source[from + 2] ?? 0) : 1)) !== 0) {
         const word = source.toString("latin1", from, at);
         this.#note(this.#terms.get(stem(met === lowerOrDigit ? word : word.toLowerCase())), length);
       }
@@ -74,14 +73,6 @@ export class Vocabulary {
     positions[count] = position;
     this.#counts[term] = count + 1;
   }
-}
-
-/** Puts a text into `bytes`, a zero behind it, and gives its length there. */
-function encode(text: string): number {
-  if (bytes.length <= text.length * 3) bytes = Buffer.alloc(text.length * 4);
-  const { written } = encoder.encodeInto(text, bytes);
-  bytes[written] = 0;
-  return written;
 }
 
 /** A place for a word's first two letters; other words that share it are told apart later. */

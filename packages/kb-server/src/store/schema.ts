@@ -130,4 +130,8 @@ export const migrations: readonly Migration[] = [
     until_ms INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE article ADD COLUMN passages INTEGER NOT NULL DEFAULT 0;
+  UPDATE article SET passages = (SELECT count(*) FROM chunk WHERE article_id = article.id);
+  `,
 ];

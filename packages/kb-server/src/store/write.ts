@@ -131,8 +131,8 @@ function* replaceSteps(database: Database, article: Prepared, id: number, now: n
   for (const [index, row] of rows.entries()) if (!survivors.has(row.id)) place.run(staged, index, row.id);
   for (const [position, { row }] of plan.entries()) if (row && row !== rows[position]) place.run(id, position, row.id);
   for (const chunk of inserted) place.run(id, chunk.position, chunk.id);
-  sql(database, "UPDATE article SET title = ?, text_hash = ?, simhash = ?, analysis = ?, trust = ?, quotes = ?, type = ?, project = ?, version = version + 1, updated_ms = ?, state = 'live', forgotten_ms = NULL WHERE id = ?")
-    .run(article.title, article.textHash, article.simhash ?? null, JSON.stringify(article.analysis ?? {}), article.trust, quotes(article), article.type, article.project, now, id);
+  sql(database, "UPDATE article SET title = ?, passages = ?, text_hash = ?, simhash = ?, analysis = ?, trust = ?, quotes = ?, type = ?, project = ?, version = version + 1, updated_ms = ?, state = 'live', forgotten_ms = NULL WHERE id = ?")
+    .run(article.title, article.chunks.length, article.textHash, article.simhash ?? null, JSON.stringify(article.analysis ?? {}), article.trust, quotes(article), article.type, article.project, now, id);
   sql(database, "UPDATE source SET sha256 = ?, bytes = ?, modified_ms = ?, captured_ms = ? WHERE article_id = ? AND kind = ? AND location = ?")
     .run(...content(article), now, id, article.source.kind, article.source.location);
   for (const table of ["tag", "link", "near_key"]) sql(database, `DELETE FROM ${table} WHERE article_id = ?`).run(id);
@@ -174,8 +174,8 @@ function removeChunk(database: Database, id: number): void {
 
 function insertStaging(database: Database, article: Prepared, now: number): number {
   return Number(
-    sql(database, "INSERT INTO article(state, project, type, title, trust, quotes, text_hash, simhash, version, analysis, supersedes, created_ms, updated_ms) VALUES ('staging', ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)")
-      .run(article.project, article.type, article.title, article.trust, quotes(article), article.textHash, article.simhash ?? null, JSON.stringify(article.analysis ?? {}), article.supersedes ?? null, now, now).lastInsertRowid,
+    sql(database, "INSERT INTO article(state, project, type, title, trust, quotes, passages, text_hash, simhash, version, analysis, supersedes, created_ms, updated_ms) VALUES ('staging', ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)")
+      .run(article.project, article.type, article.title, article.trust, quotes(article), article.chunks.length, article.textHash, article.simhash ?? null, JSON.stringify(article.analysis ?? {}), article.supersedes ?? null, now, now).lastInsertRowid,
   );
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 
 /** How a server is registered: the heap stays small without a cost in time. */
-export const heapFlags = ["--max-semi-space-size=1", "--max-old-space-size=64"];
+export const heapFlags = ["--max-semi-space-size=8", "--max-old-space-size=128"];
 
 /** A server to be driven: its built entry (or a `.ts` file) and its whole environment. */
 export interface ServerUnderTest {

@@ -1,0 +1,90 @@
+import { type Database, sql } from "@paios/shared/sqlite";
+import type { Freshness } from "./freshness.ts";
+import { nearTerms } from "./spelling.ts";
+
+export interface QueryTerm {
+  term: string;
+  documents: number;
+  idf: number;
+}
+
+/** Postings read per question: above it the most frequent terms only count in rescoring. */
+const maxPostings = 80_000;
+const maxCandidates = 300;
+
+/** Document frequency and idf of the terms that are asked for, rarest first. A term nobody wrote has documents 0. */
+export function weigh(database: Database, terms: readonly string[], cache: Freshness): QueryTerm[] {
+  const { chunks } = corpus(database, cache);
+  const counts = cache.get("documents", () => new Map<string, number>());
+  const count = (term: string) => {
+    let documents = counts.get(term);
+    if (documents === undefined) {
+      documents = (sql(database, "SELECT doc FROM term_count WHERE term = ?").pluck().get(term) as number | undefined) ?? 0;
+      counts.set(term, documents);
+    }
+    return documents;
+  };
+  // A slip is looked for only when no word is known: among known words an unknown one is left to mean what it says.
+  const known = terms.some((term) => count(term) > 0);
+  const meant = known ? terms : terms.flatMap((term) => nearTerms(database, term));
+  return [...new Set(meant.length > 0 ? meant : terms)]
+    .map((term) => ({ term, documents: count(term), idf: Math.log(1 + (Math.max(chunks - count(term), 0) + 0.5) / (count(term) + 0.5)) }))
+    .sort((a, b) => a.documents - b.documents);
+}
+
+/** Ids of the passages that match the most idf, at most 300, out of those that `mask` lets through. */
+export function candidates(database: Database, terms: readonly QueryTerm[], mask: Uint8Array | undefined, cache: Freshness): number[] {
+  const { sums, ids: touched } = cache.scratch((sql(database, "SELECT coalesce(max(id), 0) FROM chunk").pluck().get() as number) + 1);
+  let [postings, count] = [0, 0];
+  for (const { term, documents, idf } of terms) {
+    if (documents === 0) continue;
+    postings += documents;
+    if (postings > maxPostings && count > 0) break;
+    const rowids = sql(database, "SELECT rowid FROM chunk_terms WHERE chunk_terms MATCH ?").pluck().all(`"${term}"`) as number[];
+    for (const id of rowids) {
+      if (mask && mask[id] !== 1) continue;
+      const before = sums[id] ?? 0;
+      if (before === 0) touched[count++] = id;
+      sums[id] = before + idf;
+    }
+  }
+  const met = touched.subarray(0, count);
+  const best = highest(met, sums, maxCandidates);
+  for (let at = 0; at < count; at++) sums[met[at] ?? 0] = 0;
+  return best;
+}
+
+/** How much there is, which averages are made of. */
+export interface Corpus {
+  articles: number;
+  chunks: number;
+  terms: number;
+}
+
+export function corpus(database: Database, cache: Freshness): Corpus {
+  return cache.get("corpus", () => sql<Corpus>(database, "SELECT articles, chunks, terms FROM stats").get() ?? { articles: 0, chunks: 0, terms: 0 });
+}
+
+/** The `count` ids with the highest sums, found by counting in buckets instead of sorting them all. */
+function highest(ids: Uint32Array, sums: Float32Array, count: number): number[] {
+  if (ids.length <= count) return Array.from(ids);
+  let top = 0;
+  for (let at = 0; at < ids.length; at++) top = Math.max(top, sums[ids[at] ?? 0] ?? 0);
+  const sizes = new Uint32Array(1_025);
+  const buckets = new Uint16Array(ids.length);
+  for (let at = 0; at < ids.length; at++) {
+    const bucket = Math.floor(((sums[ids[at] ?? 0] ?? 0) / top) * 1_024);
+    buckets[at] = bucket;
+    sizes[bucket] = (sizes[bucket] ?? 0) + 1;
+  }
+  let threshold = 1_024;
+  let above = 0;
+  while (threshold > 0 && above + (sizes[threshold] ?? 0) < count) above += sizes[threshold--] ?? 0;
+  const best: number[] = [];
+  let spare = (sizes[threshold] ?? 0) - (count - above);
+  for (let at = 0; at < ids.length; at++) {
+    const bucket = buckets[at] ?? 0;
+    if (bucket > threshold || (bucket === threshold && spare-- <= 0)) best.push(ids[at] ?? 0);
+  }
+  return best;
+}
