@@ -10,7 +10,7 @@ export interface QueryTerm {
 
 /** Postings read per question: above it the most frequent terms only count in rescoring. */
 const maxPostings = 80_000;
-const maxCandidates = 300;
+const maxCandidates = 200;
 
 /** Document frequency and idf of the terms that are asked for, rarest first. A term nobody wrote has documents 0. */
 export function weigh(database: Database, terms: readonly string[], cache: Freshness): QueryTerm[] {
@@ -32,7 +32,7 @@ export function weigh(database: Database, terms: readonly string[], cache: Fresh
     .sort((a, b) => a.documents - b.documents);
 }
 
-/** Ids of the passages that match the most idf, at most 300, out of those that `mask` lets through. */
+/** Ids of the passages that match the most idf, at most 200, out of those that `mask` lets through. */
 export function candidates(database: Database, terms: readonly QueryTerm[], mask: Uint8Array | undefined, cache: Freshness): number[] {
   const { sums, ids: touched } = cache.scratch((sql(database, "SELECT coalesce(max(id), 0) FROM chunk").pluck().get() as number) + 1);
   let [postings, count] = [0, 0];

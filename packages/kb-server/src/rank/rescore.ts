@@ -21,7 +21,6 @@ interface ArticleCounts {
   score?: number;
 }
 
-const maxProximity = 200;
 const proximityTerms = 8;
 const proximityWords = 12;
 
@@ -67,10 +66,8 @@ export function rescore(database: Database, ids: readonly number[], terms: reado
     const parts = { bm25, proximity: weights.proximity * closeness(scan, terms), neighbours: 0, article: 0 };
     return { ...facts, score: 0, coverage: matched / totalIdf, matches, parts };
   });
-  passages.sort((a, b) => b.parts.bm25 - a.parts.bm25);
-  for (const [rank, passage] of passages.entries()) {
+  for (const passage of passages) {
     const { parts, articleId, title } = passage;
-    if (rank >= maxProximity) parts.proximity = 0;
     const counted = read.get(articleId);
     if (counted && counted.score === undefined) counted.score = articleScore(counted, inShort(title), terms, weights, averageArticle);
     parts.article = weights.article * (counted?.score ?? 0);
