@@ -116,21 +116,23 @@ describe("a damaged database", () => {
     await filled(5);
     const version = (to: number) => {
       const database = new Database(path);
+      const before = Number(database.pragma("user_version", { simple: true }));
       database.pragma(`user_version = ${to}`);
       database.pragma("wal_checkpoint(TRUNCATE)");
       database.close();
+      return before;
     };
     const kb = await startKb(env);
     await kb.ok("kb_status", {});
     await kb.stop();
-    version(99);
+    const known = version(99);
     const bytes = readFileSync(path);
     const again = await startKb(env);
     for (const failure of await failures(again)) expect(failure).toMatch(/^kb\.sqlite was written by a newer PAIOS \(schema 99, this one knows \d+\)\. It was not touched\. Update PAIOS, or point PAIOS_HOME elsewhere\.$/);
     expect(await again.ping()).toBe(true);
     expect(readFileSync(path)).toEqual(bytes);
     expect(existsSync(join(home, "backups"))).toBe(false);
-    version(1);
+    version(known);
     expect((await again.ok("kb_list", {}))["articles"]).toHaveLength(5);
     await again.stop();
   });
