@@ -2,7 +2,8 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type * as z from "zod";
 import { errorCode, UserError } from "./errors.ts";
-import { paiosHome } from "./home.ts";
+import { paiosHome, sessionOfClient } from "./home.ts";
+import { recorder } from "./record.ts";
 import type { ServerFront } from "./serve.ts";
 import type { Call, Dispatch } from "./session.ts";
 import { intakeSink } from "./sink.ts";
@@ -80,6 +81,7 @@ function openServer<State>(name: string, server: ServerModule<State>): Inner<Sta
   const home = paiosHome();
   const path = join(home, server.database);
   const tracer = createTracer(name, intakeSink(home));
+  const record = recorder(home);
   const tools = new Map<string, Tool<State>>(server.tools.map((tool) => [tool.name, tool]));
   let opened: Opened<State> | undefined;
 
@@ -110,6 +112,7 @@ function openServer<State>(name: string, server: ServerModule<State>): Inner<Sta
       return tool;
     },
     run: async (tool, call, span) => {
+      record("arguments", call.arguments, span);
       const input = parse(tool, call.arguments);
       // Not AbortSignal.timeout: that one lives on for the whole limit after its call, and a busy server runs out of heap.
       const limit = new AbortController();
@@ -122,6 +125,7 @@ function openServer<State>(name: string, server: ServerModule<State>): Inner<Sta
         using.calls++;
         const context = { state: using.state, caller: call.caller, signal, span, now: Date.now, progress: call.progress };
         const output = await untilAborted(tool.run(input, context), signal);
+        record("result", output, span);
         if (!tool.hints.readOnly && using.file !== fileIdentity(path)) throw new UserError("storage", `${path} was replaced while ${tool.name} ran; what it wrote may be in the old file. Try again.`);
         return output;
       } catch (error) {
@@ -186,15 +190,17 @@ function untilAborted<T>(work: T | Promise<T>, signal: AbortSignal): T | Promise
   });
 }
 
-/** OpenTelemetry names, and the CLI's own call ids, by which its logs and our trace find each other. */
+/** OpenTelemetry names. The CLI's own call ids are aliases of the trace: by them its logs and ours find each other. */
 function attributes(tool: string, client: string, meta: Record<string, unknown>): Record<string, unknown> {
-  const keys = ["claudecode/toolUseId", "callId", "threadId", "sessionId"].filter((key) => typeof meta[key] === "string");
-  return {
-    "mcp.method.name": "tools/call",
-    "gen_ai.tool.name": tool,
-    "mcp.client.name": client,
-    ...Object.fromEntries(keys.map((key) => [`paios.${key}`, meta[key]])),
+  const turn = (meta["x-codex-turn-metadata"] ?? {}) as Record<string, unknown>;
+  const ids = {
+    "gen_ai.tool.call.id": meta["claudecode/toolUseId"] ?? meta["callId"],
+    "session.id": meta["sessionId"] ?? turn["session_id"] ?? sessionOfClient(),
+    "gen_ai.conversation.id": meta["threadId"],
+    "paios.turn.id": turn["turn_id"],
   };
+  const known = Object.entries(ids).filter(([, id]) => typeof id === "string" && id.length <= 200);
+  return { "mcp.method.name": "tools/call", "gen_ai.tool.name": tool, "mcp.client.name": client, ...Object.fromEntries(known) };
 }
 
 function fileIdentity(path: string): string {

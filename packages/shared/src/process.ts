@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { UserError } from "./errors.ts";
+import { traceparent } from "./trace.ts";
 
 export interface RunOptions {
   command: string;
@@ -25,13 +26,15 @@ const killAfterMs = 1_000;
 /**
  * Runs a program in a process group of its own and returns what it printed. At the time limit, the output limit or an
  * abort the whole group gets SIGTERM, then SIGKILL, and the promise rejects: `UserError("timed_out" | "too_large")`,
- * or the signal's reason. A program that is not there rejects with ENOENT.
+ * or the signal's reason. A program that is not there rejects with ENOENT. It gets the running span as TRACEPARENT.
  */
 export function run(options: RunOptions): Promise<RunResult> {
   const { command, args, timeoutMs, outputBytes, signal, input } = options;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const child = spawn(command, args, { cwd: options.cwd, env: options.env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+    const parent = traceparent();
+    const env = parent ? { ...(options.env ?? process.env), TRACEPARENT: parent } : options.env;
+    const child = spawn(command, args, { cwd: options.cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
     const stdout: Buffer[] = [];
     let stdoutBytes = 0;
     let stderr = "";

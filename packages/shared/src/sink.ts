@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import { errorCode } from "./errors.ts";
 import type { Sink, TraceEvent } from "./trace.ts";
 
@@ -11,8 +12,8 @@ const busyMs = 5_000;
 /** `flush` is the end of a process, which has no time to try again. */
 const lastWaitMs = 250;
 const maxPending = 4_096;
-/** While nothing drains the intake (obs-server not there yet), the oldest rows make room. */
-const intakeRows = 200_000;
+/** While nothing drains the intake (obs-server is not installed), the oldest rows make room. */
+const intakeRows = 500_000;
 const trimRows = 500;
 /** A spool that nothing drains stops growing here. */
 const spoolBytes = 64 * 1024 * 1024;
@@ -24,7 +25,7 @@ const spoolBytes = 64 * 1024 * 1024;
  * at all loses its traces.
  */
 export function intakeSink(home: string): Sink {
-  let pending: string[] = [];
+  let pending: TraceEvent[] = [];
   let timer: NodeJS.Timeout | undefined;
   let database: Database.Database | undefined;
   let busySince: number | undefined;
@@ -35,13 +36,13 @@ export function intakeSink(home: string): Sink {
     if (pending.length === 0) return;
     try {
       database ??= openIntake(home, waitMs);
-      append(database, pending, waitMs);
+      append(database, pending.map(payloadOf), waitMs);
     } catch (error) {
       busySince ??= performance.now();
       const patient = waitMs === 0 && pending.length < maxPending && performance.now() - busySince < busyMs;
       if (patient && errorCode(error).startsWith("SQLITE_BUSY")) return startTimer();
       database = closeQuietly(database);
-      spool(home, pending);
+      spool(home, pending.map(payloadOf));
     }
     pending = [];
     busySince = undefined;
@@ -53,7 +54,7 @@ export function intakeSink(home: string): Sink {
 
   return {
     write: (event) => {
-      pending.push(payloadOf(event));
+      pending.push(event);
       if (busySince === undefined && (event.status === "error" || pending.length >= batchEvents)) store(0);
       else startTimer();
     },
@@ -69,9 +70,11 @@ function payloadOf(event: TraceEvent): string {
   }
 }
 
+/** Loaded at the first batch: who only emits need not wait for a native module. */
 function openIntake(home: string, waitMs: number): Database.Database {
   mkdirSync(home, { recursive: true });
-  const database = new Database(join(home, "observability.sqlite"), { timeout: waitMs });
+  const Sqlite = createRequire(import.meta.url)("better-sqlite3") as typeof Database;
+  const database = new Sqlite(join(home, "observability.sqlite"), { timeout: waitMs });
   try {
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { getRandomValues } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 
 /** One event as PAIOS stores it: a finished span or a point in time. `time` is epoch ms, `durationMs` a float. */
 export interface TraceEvent {
@@ -52,7 +52,12 @@ interface Ids {
   spanId: string;
 }
 
-const running = new AsyncLocalStorage<Ids>();
+/** A running span: its ids, and how what runs inside it becomes its child. */
+interface Running extends Ids {
+  open: <T>(options: SpanOptions, work: (span: Span) => T) => T;
+}
+
+const running = new AsyncLocalStorage<Running>();
 const traceparentPattern = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
 
 export function createTracer(service: string, sink: Sink): Tracer {
@@ -87,10 +92,28 @@ export function createTracer(service: string, sink: Sink): Tracer {
           { parentId: ids.spanId, time: Date.now(), category: options.category, action, status: "ok", metadata: eventMetadata },
         ),
     };
-    return settle(() => running.run(ids, () => work(handle)), end);
+    return settle(() => running.run({ ...ids, open: span }, work, handle), end);
   }
 
   return { span, flush: () => sink.flush() };
+}
+
+/**
+ * Runs `work` in a child of the running span, whoever's tracer opened that; without one, just runs it. For library code
+ * that knows no tracer.
+ */
+export function childSpan<T>(options: Omit<SpanOptions, "parent">, work: () => T): T {
+  const parent = running.getStore();
+  return parent ? parent.open(options, work) : work();
+}
+
+/** Runs one operation on a database in a child span, named as OpenTelemetry does: `{operation} {database}`. */
+export function databaseSpan<T>(database: { name: string }, operation: string, work: () => T): T {
+  const parent = running.getStore();
+  if (!parent) return work();
+  const file = database.name.slice(Math.max(database.name.lastIndexOf("/"), database.name.lastIndexOf("\\")) + 1);
+  const attributes = { "db.system.name": "sqlite", "db.namespace": file, "db.operation.name": operation };
+  return parent.open({ category: "database", action: `${operation} ${file}`, attributes }, work);
 }
 
 /** The running span as a `traceparent` header, for an outbound `_meta` or a child's `TRACEPARENT`. */
@@ -136,6 +159,15 @@ function errorType(error: unknown): string {
   return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
 
+/** Random bytes are fetched 4 KiB at a time: a fetch for each id would be most of a span's cost. */
+const pool = Buffer.alloc(4_096);
+let used = pool.length;
+
 function randomHex(bytes: number): string {
-  return Buffer.from(getRandomValues(new Uint8Array(bytes))).toString("hex");
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += bytes;
+  return pool.toString("hex", used - bytes, used);
 }

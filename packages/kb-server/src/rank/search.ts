@@ -1,5 +1,6 @@
 import type { Kb } from "../kb.ts";
 import { sql } from "@paios/shared/sqlite";
+import { databaseSpan } from "@paios/shared/trace";
 import { blend, type Blended } from "./blend.ts";
 import { type Filter, mask } from "./filter.ts";
 import { candidates, type QueryTerm, weigh } from "./candidates.ts";
@@ -44,7 +45,7 @@ export async function search(kb: Kb, request: SearchRequest, signal: AbortSignal
   }
   const { space, vector } = question;
   const also = fitting.slice(0, 60).map(({ id }) => id);
-  const similarities = kb.vectors.nearest(space, vector, allowed, also);
+  const similarities = databaseSpan(kb.database, "search vectors", () => kb.vectors.nearest(space, vector, allowed, also));
   const weight = request.mode === "vector" ? 1 : (kb.config.embeddings.weight ?? space.weight);
   const blended = phrases.length > 0 || similarities.size === 0 || weight === 0 ? fitting : blend(kb.database, fitting, similarities, weight, shortlisted(request.limit));
   return { mode: request.mode === "vector" ? "vector" : "hybrid", notice: undefined, terms, hits: hits(kb, blended, limits) };
@@ -54,13 +55,15 @@ async function byWords(kb: Kb, request: SearchRequest, weights: Weights) {
   const { database, cache } = kb;
   // Within two turns of the event loop the request for the question's vector goes out, and is answered while we work.
   for (let turn = 0; turn < 2 && request.mode !== "keyword"; turn++) await new Promise((resolve) => setImmediate(resolve));
-  cache.check();
-  const allowed = mask(database, request, cache);
-  const terms = weigh(database, queryTerms(request.query), cache);
-  const phrases = quoted(request.query);
-  const passages = rescore(database, candidates(database, terms, allowed, cache), terms, weights, cache);
-  const fitting = fits(passages, terms, weights.floor) ? holding(kb, phrases, passages) : [];
-  return { terms, fitting, allowed, phrases };
+  return databaseSpan(database, "search words", () => {
+    cache.check();
+    const allowed = mask(database, request, cache);
+    const terms = weigh(database, queryTerms(request.query), cache);
+    const phrases = quoted(request.query);
+    const passages = rescore(database, candidates(database, terms, allowed, cache), terms, weights, cache);
+    const fitting = fits(passages, terms, weights.floor) ? holding(kb, phrases, passages) : [];
+    return { terms, fitting, allowed, phrases };
+  });
 }
 
 function wantsVectors(kb: Kb, mode: SearchRequest["mode"]): boolean {

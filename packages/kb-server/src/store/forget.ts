@@ -1,5 +1,6 @@
 import { UserError } from "@paios/shared/errors";
 import { type Database, sql } from "@paios/shared/sqlite";
+import { databaseSpan } from "@paios/shared/trace";
 import { emptySteps, inBatches } from "./write.ts";
 
 const stagingMs = 60 * 60 * 1_000;
@@ -59,13 +60,12 @@ export function purge(database: Database, beforeMs: number, now: number, until =
 const isDue = "(state = 'trash' OR (state = 'forgotten' AND forgotten_ms <= @beforeMs) OR (state = 'staging' AND created_ms < @stagedMs))";
 
 function change(database: Database, id: number, to: "live" | "forgotten", apply: () => void): boolean {
-  return database
-    .transaction(() => {
-      const state = sql(database, "SELECT state FROM article WHERE id = ? AND state IN ('live', 'forgotten')").pluck().get(id);
-      if (state === undefined) throw new UserError("not_found", `There is no article ${id}; it may be purged already.`);
-      if (state === to) return false;
-      apply();
-      return true;
-    })
-    .immediate();
+  const work = database.transaction(() => {
+    const state = sql(database, "SELECT state FROM article WHERE id = ? AND state IN ('live', 'forgotten')").pluck().get(id);
+    if (state === undefined) throw new UserError("not_found", `There is no article ${id}; it may be purged already.`);
+    if (state === to) return false;
+    apply();
+    return true;
+  });
+  return databaseSpan(database, "change article state", () => work.immediate());
 }

@@ -1,5 +1,6 @@
 import { UserError } from "@paios/shared/errors";
 import { type Database, sql } from "@paios/shared/sqlite";
+import { databaseSpan } from "@paios/shared/trace";
 import { conditions, type Filter } from "../rank/filter.ts";
 import type { Trust } from "./prepare.ts";
 
@@ -38,9 +39,11 @@ const columns = `article.id, article.title, article.type, project, trust, quotes
 
 /** The facts of live articles, in the order of `ids`. */
 export function factsOf(database: Database, ids: readonly number[]): ArticleFacts[] {
-  return sql<Row>(database, `SELECT ${columns} FROM json_each(?) CROSS JOIN article ON article.id = json_each.value WHERE state = 'live' ORDER BY json_each.key`)
-    .all(JSON.stringify(ids))
-    .map(parseRow);
+  return databaseSpan(database, "read articles", () =>
+    sql<Row>(database, `SELECT ${columns} FROM json_each(?) CROSS JOIN article ON article.id = json_each.value WHERE state = 'live' ORDER BY json_each.key`)
+      .all(JSON.stringify(ids))
+      .map(parseRow),
+  );
 }
 
 export function requireArticle(database: Database, id: number): ArticleFacts {
@@ -55,14 +58,16 @@ export function listArticles(database: Database, filter: Filter, limit: number, 
   const { where, values } = conditions(filter);
   if (before) where.push("(updated_ms, article.id) < (?, ?)");
   const all = [...values, ...(before ? [before.updatedMs, before.id] : []), limit];
-  return sql<Row>(database, `SELECT ${columns} FROM article WHERE ${["state = 'live'", ...where].join(" AND ")} ORDER BY updated_ms DESC, article.id DESC LIMIT ?`)
-    .all(...all)
-    .map(parseRow);
+  return databaseSpan(database, "list articles", () =>
+    sql<Row>(database, `SELECT ${columns} FROM article WHERE ${["state = 'live'", ...where].join(" AND ")} ORDER BY updated_ms DESC, article.id DESC LIMIT ?`)
+      .all(...all)
+      .map(parseRow),
+  );
 }
 
 /** The text of an article: its passages, joined. */
 export function textOf(database: Database, id: number): string {
-  return (sql(database, "SELECT text FROM chunk WHERE article_id = ? ORDER BY position").pluck().all(id) as string[]).join("");
+  return databaseSpan(database, "read text", () => sql<string>(database, "SELECT text FROM chunk WHERE article_id = ? ORDER BY position").pluck().all(id).join(""));
 }
 
 function parseRow(row: Row): ArticleFacts {

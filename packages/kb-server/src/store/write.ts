@@ -1,5 +1,6 @@
 import { UserError } from "@paios/shared/errors";
 import { type Database, sql } from "@paios/shared/sqlite";
+import { databaseSpan } from "@paios/shared/trace";
 import { findNear, findOld, findSource, findTwin, type OldArticle, type Twin } from "./find.ts";
 import type { Prepared, PreparedChunk } from "./prepare.ts";
 import { nearKeys } from "./simhash.ts";
@@ -59,7 +60,9 @@ export function inBatches(database: Database, work: () => Generator<void>): void
       if (performance.now() > until) return false;
     }
   });
-  while (!batch.immediate()) Atomics.wait(nobody, 0, 0, restMs);
+  databaseSpan(database, "write articles", () => {
+    while (!batch.immediate()) Atomics.wait(nobody, 0, 0, restMs);
+  });
 }
 
 /** Another process may write the same source between two of our batches; then the attempt is thrown away and repeated. */

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { listBackups, sql } from "@paios/shared/sqlite";
 import { type Context, defineTool } from "@paios/shared/tool";
+import { databaseSpan } from "@paios/shared/trace";
 import * as z from "zod";
 import type { Kb } from "../kb.ts";
 import { activeSpace, buildingSpace, waiting } from "../embed/spaces.ts";
@@ -22,7 +23,7 @@ export default defineTool({
   }),
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   run: (_input, { state: kb }: Context<Kb>) => {
-    const stats = sql<{ articles: number; chunks: number }>(kb.database, "SELECT articles, chunks FROM stats").get() ?? { articles: 0, chunks: 0 };
+    const stats = databaseSpan(kb.database, "read stats", () => sql<{ articles: number; chunks: number }>(kb.database, "SELECT articles, chunks FROM stats").get()) ?? { articles: 0, chunks: 0 };
     const active = activeSpace(kb.database);
     const building = buildingSpace(kb.database);
     const [newest] = listBackups(kb.path);
