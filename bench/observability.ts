@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import { intakeSink } from "@paios/shared/sink";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
@@ -156,10 +158,21 @@ function emitter(): Row[] {
   const sink = intakeSink(folder.path);
   const stored = perSpan(sink);
   sink.flush();
-  const importMs = median(Array.from({ length: 9 }, () => Number(execFileSync(process.execPath, ["--input-type=module", "-e", `const started = performance.now(); await import(${JSON.stringify(join(import.meta.dirname, "../packages/shared/src/trace.ts"))}); await import(${JSON.stringify(join(import.meta.dirname, "../packages/shared/src/sink.ts"))}); console.log(performance.now() - started);`], { encoding: "utf8" }))));
+  const importMs = importTime(folder.path);
   return [
     row("emitter, a span", { unit: "µs", ours: perSpan({ write: () => {}, flush: () => {} }), target: { atMost: 1 } }),
     row("emitter, a span with its share of a stored batch", { unit: "µs", ours: stored }),
-    row("emitter, import from source", { unit: "ms", ours: importMs }),
+    row("emitter, import", { unit: "ms", ours: importMs, target: { atMost: 5 } }),
   ];
+}
+
+/** As built code is imported: without types. The native module comes with the first batch, not here. */
+function importTime(folder: string): number {
+  for (const name of ["trace", "sink", "errors"]) {
+    const source = readFileSync(join(import.meta.dirname, `../packages/shared/src/${name}.ts`), "utf8");
+    writeFileSync(join(folder, `${name}.mjs`), stripTypeScriptTypes(source).replaceAll('.ts"', '.mjs"'));
+  }
+  const script = 'const started = performance.now(); await import("./trace.mjs"); await import("./sink.mjs"); console.log(performance.now() - started);';
+  writeFileSync(join(folder, "import.mjs"), script);
+  return median(Array.from({ length: 15 }, () => Number(execFileSync(process.execPath, [join(folder, "import.mjs")], { encoding: "utf8" }))));
 }

@@ -129,7 +129,7 @@ describe("the trace sink", () => {
     const sink = intakeSink(home);
     sink.write(event("old", { status: "error" }));
     const database = new Database(join(home, "observability.sqlite"));
-    database.exec("INSERT INTO intake(id, received_us, payload) VALUES (200400, 0, '{\"action\":\"newer\"}')");
+    database.exec("INSERT INTO intake(id, received_us, payload) VALUES (500400, 0, '{\"action\":\"newer\"}')");
     database.close();
     sink.write(event("newest", { status: "error" }));
     expect(stored()).toEqual(["newer", "newest"]);

@@ -1,5 +1,4 @@
-import { appendFileSync, mkdirSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
+import { appendFileSync, mkdirSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import type Database from "better-sqlite3";
 import { errorCode } from "./errors.ts";
@@ -12,6 +11,8 @@ const busyMs = 5_000;
 /** `flush` is the end of a process, which has no time to try again. */
 const lastWaitMs = 250;
 const maxPending = 4_096;
+/** Where nothing can be written at all, it is tried again after this. */
+const againMs = 1_000;
 /** While nothing drains the intake (obs-server is not installed), the oldest rows make room. */
 const intakeRows = 500_000;
 const trimRows = 500;
@@ -21,8 +22,8 @@ const spoolBytes = 64 * 1024 * 1024;
 /**
  * A sink that appends NDJSON payloads to the frozen `intake` table of `<home>/observability.sqlite`, in batches of
  * 256 events or 200 ms, errors at once; to `<home>/spool/` when the database cannot be written, or stays locked for 5 s.
- * `write` never waits for a lock. Never throws: tracing must not break what it traces. A home that cannot be written
- * at all loses its traces.
+ * `write` never waits for a lock. Never throws: tracing must not break what it traces. While nothing can be written the
+ * newest 4,096 events wait in memory.
  */
 export function intakeSink(home: string): Sink {
   let pending: TraceEvent[] = [];
@@ -42,14 +43,18 @@ export function intakeSink(home: string): Sink {
       const patient = waitMs === 0 && pending.length < maxPending && performance.now() - busySince < busyMs;
       if (patient && errorCode(error).startsWith("SQLITE_BUSY")) return startTimer();
       database = closeQuietly(database);
-      spool(home, pending.map(payloadOf));
+      if (!spool(home, pending.map(payloadOf))) {
+        // A full or read-only disk may not stay so.
+        pending = pending.slice(-maxPending);
+        return startTimer(againMs);
+      }
     }
     pending = [];
     busySince = undefined;
   }
 
-  function startTimer(): void {
-    timer ??= setTimeout(() => store(0), batchMs).unref();
+  function startTimer(afterMs = batchMs): void {
+    timer ??= setTimeout(() => store(0), afterMs).unref();
   }
 
   return {
@@ -73,7 +78,7 @@ function payloadOf(event: TraceEvent): string {
 /** Loaded at the first batch: who only emits need not wait for a native module. */
 function openIntake(home: string, waitMs: number): Database.Database {
   mkdirSync(home, { recursive: true });
-  const Sqlite = createRequire(import.meta.url)("better-sqlite3") as typeof Database;
+  const Sqlite = process.getBuiltinModule("node:module").createRequire(import.meta.url)("better-sqlite3") as typeof Database;
   const database = new Sqlite(join(home, "observability.sqlite"), { timeout: waitMs });
   try {
     database.pragma("journal_mode = WAL");
@@ -92,7 +97,8 @@ function append(database: Database.Database, payloads: readonly string[], waitMs
   database.pragma(`busy_timeout = ${waitMs}`);
   const insert = database.prepare("INSERT INTO intake(received_us, payload) VALUES (?, ?)");
   const span = database.prepare<[], { first: number; last: number }>(
-    "SELECT coalesce(min(id), 0) AS first, coalesce(max(id), 0) AS last FROM intake",
+    // Two questions: asked as one, SQLite goes through the whole table.
+    "SELECT coalesce((SELECT min(id) FROM intake), 0) AS first, coalesce((SELECT max(id) FROM intake), 0) AS last",
   );
   const receivedUs = Date.now() * 1000;
   database
@@ -104,15 +110,29 @@ function append(database: Database.Database, payloads: readonly string[], waitMs
     .immediate();
 }
 
-function spool(home: string, payloads: readonly string[]): void {
+/** Whether the payloads are safe, or the spool is full and wants no more. */
+function spool(home: string, payloads: readonly string[]): boolean {
+  const folder = join(home, "spool");
+  const file = join(folder, `events-${process.pid}.ndjson`);
+  let size = 0;
   try {
-    const folder = join(home, "spool");
-    const file = join(folder, `events-${process.pid}.ndjson`);
     mkdirSync(folder, { recursive: true });
-    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > spoolBytes) return;
+    size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > spoolBytes) return true;
     appendFileSync(file, payloads.map((line) => `${line}\n`).join(""));
+    return true;
   } catch {
-    // Nowhere left to write.
+    cutTo(file, size);
+    return false;
+  }
+}
+
+/** What a full disk took of a batch would come twice. */
+function cutTo(file: string, size: number): void {
+  try {
+    truncateSync(file, size);
+  } catch {
+    // It was never made.
   }
 }
 

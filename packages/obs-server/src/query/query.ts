@@ -42,7 +42,7 @@ export function findEvents({ database }: Obs, filter: EventFilter, limit: number
   const kinds = narrowsKinds(filter) ? kindsLike(database, filter) : undefined;
   if (kinds?.length === 0) return { events: [] };
   if (filter.text !== undefined) return byText(database, filter, kinds, limit, after);
-  const found = newestOf(streams(database, filter, kinds).map((stream) => rowsOf(database, stream, filter, after, limit + 1)), limit + 1);
+  const found = newestOf(streams(database, filter, kinds), limit + 1, (stream, count) => rowsOf(database, stream, filter, after, count));
   const last = found.length > limit ? found[limit - 1] : undefined;
   return { events: fetchEvents(database, found.slice(0, limit)), ...(last && { next: { timeMs: last.time_ms, id: last.id } }) };
 }
@@ -135,10 +135,25 @@ function words(text: string): string {
   return found.map((word) => `"${word}"`).join(" AND ");
 }
 
-/** The first `limit` of all, newest first. */
-function newestOf(lists: readonly Found[][], limit: number): Found[] {
-  const all = lists.length === 1 ? (lists[0] ?? []) : lists.flat().sort((a, b) => b.time_ms - a.time_ms || b.id - a.id);
-  return all.slice(0, limit);
+/**
+ * The first `limit` of all streams, newest first. Of many streams each is asked for a few at first, and for all only
+ * where the few were not enough.
+ */
+function newestOf(all: readonly Stream[], limit: number, read: (stream: Stream, count: number) => Found[]): Found[] {
+  const few = Math.min(limit, Math.ceil((4 * limit) / Math.max(all.length, 1)));
+  const lists = all.map((stream) => read(stream, few));
+  const newest = () => lists.flat().sort(newestFirst).slice(0, limit);
+  const last = newest()[limit - 1];
+  for (const [at, list] of lists.entries()) {
+    const end = list[few - 1];
+    const stream = all[at];
+    if (stream && few < limit && end && (!last || newestFirst(end, last) < 0)) lists[at] = read(stream, limit);
+  }
+  return newest();
+}
+
+function newestFirst(a: Found, b: Found): number {
+  return b.time_ms - a.time_ms || b.id - a.id;
 }
 
 interface EventRow {

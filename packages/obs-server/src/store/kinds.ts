@@ -38,6 +38,11 @@ export function allKinds(database: Database): Kind[] {
   return sql<Kind>(database, "SELECT id, service, category, action, status, events, duration_sum_ms FROM kind").all();
 }
 
+/** The same for a program that shows them, as ever growing counters. */
+export function counters({ database }: { database: Database }): (KindFields & { events: number; durationSumMs: number })[] {
+  return allKinds(database).map(({ service, category, action, status, events, duration_sum_ms }) => ({ service, category, action, status, events, durationSumMs: duration_sum_ms }));
+}
+
 function cacheOf(database: Database): Map<string, number> {
   let ids = known.get(database);
   if (!ids) known.set(database, (ids = new Map()));

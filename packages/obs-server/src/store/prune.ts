@@ -1,8 +1,9 @@
 import { sql } from "@paios/shared/sqlite";
 import type { Obs } from "../obs.ts";
+import { textOf } from "./text.ts";
 
 /** So many rows at a time keep a transaction under 30 ms. */
-const stepRows = 250;
+const stepRows = 100;
 const dayMs = 86_400_000;
 
 /**
@@ -12,23 +13,26 @@ const dayMs = 86_400_000;
 export function prune(obs: Obs, now: number, budgetMs = 1_000): number {
   const until = performance.now() + budgetMs;
   const { eventDays, errorDays, rollupDays, maxMegabytes } = obs.config.retention;
-  let removed = 0;
   const all = (step: () => number) => {
+    let removed = 0;
     for (let count = step(); count > 0; count = performance.now() < until ? step() : 0) removed += count;
+    return removed;
   };
-  all(() => removeOrdinary(obs, now - eventDays * dayMs));
-  all(() => removeOldest(obs, now - errorDays * dayMs));
-  all(() => (usedBytes(obs) > maxMegabytes * 1_048_576 ? removeOldest(obs, now) : 0));
+  const removed = [
+    all(() => removeOrdinary(obs, now - eventDays * dayMs)),
+    all(() => removeOldest(obs, now - errorDays * dayMs)),
+    all(() => (usedBytes(obs) > maxMegabytes * 1_048_576 ? removeOldest(obs, now) : 0)),
+  ];
+  all(() => removeSums(obs, "rollup_minute", now - eventDays * dayMs));
+  all(() => removeSums(obs, "rollup_hour", now - rollupDays * dayMs));
   const { database } = obs;
   database
     .transaction(() => {
-      sql(database, "DELETE FROM rollup_minute WHERE at_ms < ?").run(now - eventDays * dayMs);
-      sql(database, "DELETE FROM rollup_hour WHERE at_ms < ?").run(now - rollupDays * dayMs);
       sql(database, "DELETE FROM alert WHERE state = 'resolved' AND resolved_ms < ?").run(now - errorDays * dayMs);
       sql(database, "DELETE FROM outbox WHERE created_ms < ? AND NOT EXISTS (SELECT 1 FROM delivery WHERE message = outbox.id AND state IN ('waiting', 'sending'))").run(now - eventDays * dayMs);
     })
     .immediate();
-  return removed;
+  return removed.reduce((sum, count) => sum + count, 0);
 }
 
 interface Candidate {
@@ -36,7 +40,12 @@ interface Candidate {
   trace: number;
   time_ms: number;
   kept: number;
+  action: string;
+  service: string;
+  metadata: string;
 }
+
+const candidates = "SELECT event.id, event.trace, time_ms, action, service, metadata, trace.errors > 0 OR trace.score IS NOT NULL AS kept FROM event CROSS JOIN trace ON trace.id = event.trace CROSS JOIN kind ON kind.id = event.kind";
 
 /** Events that are neither errors nor of a scored trace or of one with an error. What stays is passed by for good. */
 function removeOrdinary({ database }: Obs, before: number): number {
@@ -45,8 +54,7 @@ function removeOrdinary({ database }: Obs, before: number): number {
       const from = sql<number>(database, "SELECT value FROM progress WHERE name = 'pruned'").pluck().get() ?? 0;
       const rows = sql<Candidate>(
         database,
-        `SELECT event.id, event.trace, time_ms, trace.errors > 0 OR trace.score IS NOT NULL AS kept
-         FROM event JOIN trace ON trace.id = event.trace WHERE time_ms >= ? AND time_ms < ? ORDER BY time_ms LIMIT ?`,
+        `${candidates} WHERE time_ms >= ? AND time_ms < ? ORDER BY time_ms LIMIT ?`,
       ).all(from, before, stepRows);
       const gone = rows.filter(({ kept }) => kept === 0);
       remove(database, gone);
@@ -62,18 +70,25 @@ function removeOrdinary({ database }: Obs, before: number): number {
 function removeOldest({ database }: Obs, before: number): number {
   return database
     .transaction(() => {
-      const rows = sql<Candidate>(database, "SELECT id, trace, time_ms, 0 AS kept FROM event WHERE time_ms < ? ORDER BY time_ms LIMIT ?").all(before, stepRows);
+      const rows = sql<Candidate>(database, `${candidates} WHERE time_ms < ? ORDER BY time_ms LIMIT ?`).all(before, stepRows);
       remove(database, rows);
       return rows.length;
     })
     .immediate();
 }
 
+function removeSums({ database }: Obs, table: "rollup_minute" | "rollup_hour", before: number): number {
+  const remove = sql(database, `DELETE FROM ${table} WHERE at_ms < ? AND at_ms <= (SELECT max(at_ms) FROM (SELECT at_ms FROM ${table} ORDER BY at_ms LIMIT ?))`);
+  return database.transaction(() => remove.run(before, stepRows).changes).immediate();
+}
+
 function remove(database: Obs["database"], rows: readonly Candidate[]): void {
-  const [text, event] = [sql(database, "DELETE FROM event_text WHERE rowid = ?"), sql(database, "DELETE FROM event WHERE id = ?")];
-  for (const { id } of rows) {
-    text.run(id);
-    event.run(id);
+  const filled = sql<number>(database, "SELECT value FROM progress WHERE name = 'text'").pluck().get() ?? 0;
+  const [text, event] = [sql(database, "INSERT INTO event_text(event_text, rowid, text) VALUES ('delete', ?, ?)"), sql(database, "DELETE FROM event WHERE id = ?")];
+  for (const row of rows) {
+    // An entry that is not there yet must not be taken out: the index would be wrong ever after.
+    if (row.id <= filled) text.run(row.id, textOf(row));
+    event.run(row.id);
   }
   for (const trace of new Set(rows.map((row) => row.trace))) {
     const left = sql(database, "SELECT 1 FROM event WHERE trace = ? LIMIT 1").get(trace);

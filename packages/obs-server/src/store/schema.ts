@@ -47,7 +47,7 @@ export const migrations: readonly Migration[] = [
   CREATE INDEX event_kind ON event(kind, time_ms);
   CREATE INDEX event_trace ON event(trace, time_ms);
   CREATE INDEX event_score ON event(score, time_ms) WHERE score IS NOT NULL;
-  CREATE VIRTUAL TABLE event_text USING fts5(text, content='', contentless_delete=1, detail=none, tokenize='unicode61');
+  CREATE VIRTUAL TABLE event_text USING fts5(text, content='', detail=none, tokenize='unicode61');
 
   CREATE TABLE alias (
     value TEXT NOT NULL,

@@ -38,7 +38,8 @@ function fillBatch({ database }: Obs): number {
     .immediate();
 }
 
-function textOf({ action, service, metadata }: TextRow): string {
+/** What an event is found by; made again when it goes, because the index keeps no text. */
+export function textOf({ action, service, metadata }: Omit<TextRow, "id">): string {
   const values = Object.values(JSON.parse(metadata) as Record<string, unknown>).map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
   return [action, service, ...values].join(" ");
 }

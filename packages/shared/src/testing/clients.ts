@@ -28,6 +28,8 @@ export interface ClientRun {
   home?: string;
   /** More arguments for the client's own command line. */
   args?: readonly string[];
+  /** For Codex: more tables of its config.toml. */
+  config?: string;
   /** For Codex: a name it does not know gets the tools listed (the default), one of its own gets them deferred. */
   model?: string;
 }
@@ -120,7 +122,7 @@ function mergeJson(file: string, values: object): void {
   writeFileSync(file, JSON.stringify({ ...(present as object), ...values }, null, 2));
 }
 
-function codexConfig({ mock, servers, model = "mock-model" }: ClientRun, marker: Record<string, string>): string {
+function codexConfig({ mock, servers, model = "mock-model", config = "" }: ClientRun, marker: Record<string, string>): string {
   const lines = [
     `model = ${toml(model)}`,
     'model_provider = "mock"',
@@ -144,7 +146,7 @@ function codexConfig({ mock, servers, model = "mock-model" }: ClientRun, marker:
     const environment = Object.entries({ ...env, ...marker }).map(([key, value]) => `${toml(key)} = ${toml(value)}`);
     lines.push(`[mcp_servers.${name}]`, `command = ${toml(command)}`, `args = [${args.map(toml).join(", ")}]`, `env = { ${environment.join(", ")} }`);
   }
-  return `${lines.join("\n")}\n`;
+  return `${lines.join("\n")}\n${config}\n`;
 }
 
 /** A JSON string is a TOML basic string. */
