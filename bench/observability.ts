@@ -129,10 +129,10 @@ function pruneSteps(obs: Obs): number[] {
   const transaction = obs.database.transaction.bind(obs.database);
   const held: number[] = [];
   obs.database.transaction = ((work: () => unknown) => {
-    const immediate = transaction(work).immediate;
+    const whole = transaction(work);
     const timed = () => {
       const started = performance.now();
-      const result = immediate();
+      const result = whole.immediate();
       held.push(performance.now() - started);
       return result;
     };

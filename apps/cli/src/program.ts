@@ -1,7 +1,12 @@
 import { Command, CommanderError } from "commander";
 import { UserError } from "@paios/shared/errors";
 import manifest from "../package.json" with { type: "json" };
+import { alertsCommand } from "./commands/alerts.ts";
+import { eventsCommand } from "./commands/events.ts";
+import { healthCommand } from "./commands/health.ts";
 import { kbCommand } from "./commands/kb.ts";
+import { scoreCommand } from "./commands/score.ts";
+import { traceCommand } from "./commands/trace.ts";
 import { upCommand } from "./commands/up.ts";
 import { reportError } from "./output.ts";
 
@@ -15,7 +20,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError("(add --help for what it takes)")
     .exitOverride()
     .addHelpText("after", help);
-  program.addCommand(upCommand()).addCommand(kbCommand());
+  for (const command of [upCommand, kbCommand, traceCommand, eventsCommand, scoreCommand, healthCommand, alertsCommand]) program.addCommand(command().exitOverride());
   try {
     await program.parseAsync(args.filter((arg, at) => !(arg === "--" && at <= 1)), { from: "user" });
     return process.exitCode === undefined ? 0 : Number(process.exitCode);
@@ -32,6 +37,8 @@ Examples:
   ai kb search "why did we choose SQLite?"    ask the knowledge base
   ai kb import ~/notes                        bring in a folder
   ai kb capture https://example.com/page      keep a web page
+  ai trace                                    what was called last; ai trace ID shows one as a tree
+  ai health                                   whether everything is well
   ai up                                       prepare everything and try it
 
 Data lives in $PAIOS_HOME (default ~/.openclaw). Exit codes: 0 done, 1 failed, 2 not understood.`;

@@ -1,5 +1,13 @@
 /** What observability offers to other programs in their process: emit-server, the CLI and jobs. */
+export { type Alert, openAlerts } from "./alerts/alert.ts";
+export { checkConfigAtLoad } from "./alerts/config-at-load.ts";
+export { evaluateAlerts } from "./alerts/evaluate.ts";
+export { type HealthReport, healthReport } from "./health/report.ts";
+export { runChecks } from "./health/run.ts";
 export { closeObs, freshen, type Obs, openObs } from "./obs.ts";
+export { deliverOutbox } from "./outbox/deliver.ts";
+export { outboxWaiting, post } from "./outbox/post.ts";
+export { finishWaiting, progressed, startWaiting } from "./outbox/waiting.ts";
 export { appendIntake, drain } from "./store/drain.ts";
 export { counters } from "./store/kinds.ts";
 export { prune } from "./store/prune.ts";

@@ -9,7 +9,7 @@ import type { Call, Dispatch } from "./session.ts";
 import { intakeSink } from "./sink.ts";
 import { explain } from "./sqlite.ts";
 import { Blocks, type Caller, type ServerModule, type Tool } from "./tool.ts";
-import { createTracer, type Span, type Tracer } from "./trace.ts";
+import { createTracer, errorTypeOf, type Span, type Tracer } from "./trace.ts";
 
 /** Arguments that do not fit: a JSON-RPC error, not a tool's answer. */
 class InvalidParams extends Error {
@@ -31,6 +31,7 @@ export function openCalls<State>(front: Pick<ServerFront, "name">, server: Serve
         } catch (error) {
           // A cancelled call is nobody's failure: its answer is not sent.
           if (error instanceof InvalidParams || call.signal.aborted) throw error;
+          span.set({ "error.type": errorTypeOf(error) });
           return failure(answerTo(error, front.name, tool, span));
         }
       });

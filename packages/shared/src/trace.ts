@@ -71,7 +71,7 @@ export function createTracer(service: string, sink: Sink): Tracer {
     const time = Date.now();
     const started = performance.now();
     const end = (error?: unknown) => {
-      if (error !== undefined) metadata["error.type"] ??= errorType(error);
+      if (error !== undefined) metadata["error.type"] ??= errorTypeOf(error);
       emit(ids, {
         ...(parent && { parentId: parent.spanId }),
         time,
@@ -153,7 +153,8 @@ function settle<T>(work: () => T, end: (error?: unknown) => void): T {
   ) as T;
 }
 
-function errorType(error: unknown): string {
+/** What kind of failure it is, as `error.type` has it: its code, else its class. Never its text. */
+export function errorTypeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }

@@ -5,12 +5,15 @@ import { styleText } from "node:util";
 import { Command } from "commander";
 import { type ImportOutcome, importPaths } from "@paios/kb-server";
 import { connect } from "@paios/shared/client";
+import { intakeSink } from "@paios/shared/sink";
+import { createTracer } from "@paios/shared/trace";
 import { UserError } from "@paios/shared/errors";
 import { paiosHome } from "@paios/shared/home";
 import { interruptible, withKb } from "../knowledge.ts";
 import { type Output, outputOf } from "../output.ts";
 import { showImport } from "./kb/import.ts";
 import { type SearchAnswer, showAnswer } from "./kb/search.ts";
+import { showTraces, type TraceAnswer } from "./trace.ts";
 
 /** Node's heap kept small: half the memory, the same speed. */
 const nodeFlags = ["--max-semi-space-size=8", "--max-old-space-size=128"];
@@ -27,6 +30,8 @@ interface Up {
   question: string;
   answer: SearchAnswer;
   answerMs: number;
+  /** What that question did, asked of obs. */
+  trace: TraceAnswer | undefined;
 }
 
 export function upCommand(): Command {
@@ -59,7 +64,9 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
   if (imported.files === 0) throw new UserError("not_found", `${from ?? root} has no Markdown, text, HTML, PDF, DOCX or subtitle files. Give another folder: start -- --from DIR`);
 
   const servers: Up["servers"] = [];
-  let asked: Pick<Up, "question" | "answer" | "answerMs"> | undefined;
+  let asked: (Pick<Up, "question" | "answer" | "answerMs"> & { traceId: string }) | undefined;
+  let trace: TraceAnswer | undefined;
+  const tracer = createTracer("cli", intakeSink(home));
   for (const entry of serverEntries()) {
     const started = performance.now();
     const client = await connect({ command: process.execPath, args: [...nodeFlags, entry.main], env: { PAIOS_HOME: home } });
@@ -69,15 +76,22 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
       if (tools.includes("kb_search")) {
         const question = ask ?? (from === undefined ? demoQuestion : await questionAbout(client, project));
         const before = performance.now();
-        const answer = await client.call<SearchAnswer>("kb_search", { query: question, limit: 3, project });
-        asked = { question, answer, answerMs: Math.round(performance.now() - before) };
+        asked = await tracer.span({ category: "cli", action: "ai up" }, async ({ traceId }) => {
+          const answer = await client.call<SearchAnswer>("kb_search", { query: question, limit: 3, project });
+          return { question, answer, answerMs: Math.round(performance.now() - before), traceId };
+        });
+      }
+      if (asked && tools.includes("obs_trace")) {
+        tracer.flush();
+        trace = await client.call<TraceAnswer>("obs_trace", { traceId: asked.traceId });
       }
     } finally {
       await client.close();
     }
   }
   if (!asked) throw new UserError("unavailable", "No server offers kb_search. Next: npx -y pnpm@12 build");
-  return { home, project, imported, servers, ...asked };
+  const { question, answer, answerMs } = asked;
+  return { home, project, imported, servers, question, answer, answerMs, trace };
 }
 
 /** A question that this person's own material should answer: about its latest article. */
@@ -116,10 +130,12 @@ function show(up: Up): string {
     "",
     showAnswer(up.answer),
     "",
+    ...(up.trace ? [`${styleText("bold", "What that did")}  ${styleText("dim", "(asked of the observability server)")}`, "", showTraces(up.trace), ""] : []),
     "Next:",
     "  npx -y pnpm@12 ai kb search \"your question\"      ask it here",
     "  npx -y pnpm@12 start -- --from ~/notes            bring in a folder of your own",
     ...(up.project === demoProject ? ["  npx -y pnpm@12 ai kb forget --project demo        remove this demo"] : []),
+    "  npx -y pnpm@12 ai trace                           what was called last, and what that did",
     `  claude mcp add --scope user kb -- ${command}`,
     `  codex mcp add kb -- ${command}`,
   ].join("\n");
