@@ -232,7 +232,7 @@ export function explain(path: string, error: unknown): unknown {
 }
 
 const reasons: [RegExp, (path: string) => string][] = [
-  [/^SQLITE_(CORRUPT|NOTADB)/, (path) => `${path} is damaged. Nothing was deleted. Next: \`ai kb restore\` brings back the newest backup, \`ai kb set-aside\` renames the file and starts empty.`],
+  [/^SQLITE_(CORRUPT|NOTADB)/, (path) => `${path} is damaged. Nothing was deleted. Next: ${afterDamage(path)}`],
   [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, (path) => `The disk that holds ${path} is full; nothing was stored. Free some space and try again.`],
   [/^(SQLITE_READONLY|EROFS)/, (path) => `${path} cannot be written: the file or its folder is read-only. Check its permissions, or set PAIOS_HOME to a folder of yours.`],
   [/^(SQLITE_CANTOPEN|SQLITE_PERM|EACCES|EPERM)/, (path) => `${path} cannot be opened: no permission, or its folder cannot be written. Check its permissions, or set PAIOS_HOME to a folder of yours.`],
@@ -240,6 +240,12 @@ const reasons: [RegExp, (path: string) => string][] = [
   [/^(SQLITE_IOERR|EIO)/, (path) => `The disk failed while ${path} was read or written (I/O error); what was not acknowledged is not stored. Check the disk, then try again.`],
   [/^(ENOTDIR|EEXIST|SQLITE_ERROR_UNABLE)/, (path) => `${dirname(path)} is not a folder. Set PAIOS_HOME to a folder of yours.`],
 ];
+
+/** Only the knowledge base has commands of its own for it yet. */
+function afterDamage(path: string): string {
+  if (basename(path) === "kb.sqlite") return "`ai kb restore` brings back the newest backup, `ai kb set-aside` renames the file and starts empty.";
+  return "rename the file, and it starts empty; `backups/` beside it may hold an older one.";
+}
 
 function listFolder(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
