@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { expect, it } from "vitest";
@@ -41,7 +41,8 @@ function scratchRepository() {
   const folder = temporaryFolder("paios-rules-");
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" }).split("\n").filter(Boolean);
   for (const file of files) cpSync(join(root, file), join(folder.path, file), { recursive: true });
-  for (const place of ["", "packages/shared", "packages/kb-server", "apps/cli"]) {
+  const places = ["packages", "apps"].flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(parent, name)));
+  for (const place of ["", ...places]) {
     mkdirSync(join(folder.path, place), { recursive: true });
     symlinkSync(join(root, place, "node_modules"), join(folder.path, place, "node_modules"));
   }

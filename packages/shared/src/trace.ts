@@ -97,15 +97,6 @@ export function createTracer(service: string, sink: Sink): Tracer {
   return { span, flush: () => sink.flush() };
 }
 
-/**
- * Runs `work` in a child of the running span, whoever's tracer opened that; without one, just runs it. For library code
- * that knows no tracer.
- */
-export function childSpan<T>(options: Omit<SpanOptions, "parent">, work: () => T): T {
-  const parent = running.getStore();
-  return parent ? parent.open(options, work) : work();
-}
-
 /** Runs one operation on a database in a child span, named as OpenTelemetry does: `{operation} {database}`. */
 export function databaseSpan<T>(database: { name: string }, operation: string, work: () => T): T {
   const parent = running.getStore();

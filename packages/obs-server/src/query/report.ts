@@ -1,7 +1,7 @@
 import { sql } from "@paios/shared/sqlite";
 import type { Obs } from "../obs.ts";
 
-export interface ReportRow {
+interface ReportRow {
   service: string;
   action: string;
   events: number;
