@@ -36,6 +36,7 @@ export function openCalls<State>(front: Pick<ServerFront, "name">, server: Serve
         }
       });
     },
+    flush: inner.tracer.flush,
     close: inner.close,
   };
 }

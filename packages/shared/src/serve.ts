@@ -50,6 +50,8 @@ function serveStdio(front: ServerFront): void {
   }
 
   const stop = stopOnce(async () => {
+    // First of all: a client may end us the hard way a moment later.
+    (await loading.settled())?.flush();
     await session.close(stopGraceMs);
     await (await loading.settled())?.close();
   });
@@ -65,6 +67,7 @@ async function serveHttp(front: ServerFront, address: string): Promise<void> {
   const server = await backend.listen(front.name, address, (send) => new Session({ front, dispatch: loading.get, send }));
   process.stderr.write(`${front.name} is listening on ${server.url}\n`);
   const stop = stopOnce(async () => {
+    (await loading.settled())?.flush();
     await server.close(stopGraceMs);
     await (await loading.settled())?.close();
   });

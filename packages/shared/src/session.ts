@@ -19,6 +19,8 @@ export interface Call {
 /** Runs calls. Resolves to the serialized MCP result, or throws an error whose numeric `code` is JSON-RPC's. */
 export interface Dispatch {
   call: (call: Call) => Promise<string>;
+  /** Stores the trace as far as it is, at once. */
+  flush: () => void;
   close: () => Promise<void>;
 }
 
