@@ -20,7 +20,7 @@ it("OBSV-02 what POST /v1/events acknowledged survives kill −9", async () => {
   }
   await using emit = await startEmit(folder.path);
   expect(await countReaches(emit.url, "cron", "survive", rounds * 20)).toBe(rounds * 20);
-  expect((await scrape(emit.url)).get('paios_event_duration_seconds_sum{service="cron",category="job",action="survive",status="ok"}')).toBeCloseTo(0.2);
+  expect((await scrape(emit.url)).get('paios_event_duration_seconds_total{service="cron",category="job",action="survive",status="ok"}')).toBeCloseTo(0.2);
 });
 
 it("LOG-09 takes what Claude Code and Codex really send, plain and gzip, and answers as OTLP says", async () => {

@@ -7,7 +7,7 @@ const counter = { service: "kb", category: "tool", action: "tools/call kb_add", 
 it("renders counters, checks and alerts", () => {
   const text = renderMetrics({ ...empty, counters: [counter], checks: [{ name: "disk", kind: "resource", status: "unknown" }, { name: "kb", kind: "database", status: "warn" }], alerts: [{ state: "firing" }] });
   expect(text).toContain('# TYPE paios_events_total counter\npaios_events_total{service="kb",category="tool",action="tools/call kb_add",status="ok"} 3\n');
-  expect(text).toContain('paios_event_duration_seconds_sum{service="kb",category="tool",action="tools/call kb_add",status="ok"} 1.5\n');
+  expect(text).toContain('paios_event_duration_seconds_total{service="kb",category="tool",action="tools/call kb_add",status="ok"} 1.5\n');
   expect(text).toContain('paios_up{check="disk",kind="resource"} 0\npaios_up{check="kb",kind="database"} 1\n');
   expect(text).toContain('paios_alerts{state="pending"} 0\npaios_alerts{state="firing"} 1\n');
 });

@@ -27,7 +27,7 @@ export function renderMetrics({ version, counters, checks, alerts, outboxWaiting
   const state = (wanted: string) => alerts.filter((alert) => alert.state === wanted).length;
   return [
     metric("paios_events_total", "counter", "Events stored, by what they were.", series.map((each) => [labelsOf(each), each.events])),
-    metric("paios_event_duration_seconds_sum", "counter", "How long the events took together.", series.map((each) => [labelsOf(each), each.durationSumMs / 1_000])),
+    metric("paios_event_duration_seconds_total", "counter", "How long the events took together.", series.map((each) => [labelsOf(each), each.durationSumMs / 1_000])),
     metric("paios_up", "gauge", "1 when the health check passes; 0 when it fails or its result is too old.", checks.map(({ name, kind, status }) => [{ check: name, kind }, status === "ok" || status === "warn" ? 1 : 0])),
     metric("paios_alerts", "gauge", "Alerts that are not resolved.", ["pending", "firing"].map((each) => [{ state: each }, state(each)])),
     metric("paios_outbox_waiting", "gauge", "Messages not delivered yet.", [[{}, outboxWaiting]]),
