@@ -1,3 +1,4 @@
+import tab from "@bomb.sh/tab/commander";
 import { Command, CommanderError } from "commander";
 import { UserError } from "@paios/shared/errors";
 import manifest from "../package.json" with { type: "json" };
@@ -21,8 +22,10 @@ export async function run(args: readonly string[]): Promise<number> {
     .exitOverride()
     .addHelpText("after", help);
   for (const command of [upCommand, kbCommand, traceCommand, eventsCommand, scoreCommand, healthCommand, alertsCommand]) program.addCommand(command().exitOverride());
+  tab(program, { completionCommandName: "completion" });
   try {
-    await program.parseAsync(args.filter((arg, at) => !(arg === "--" && at <= 1)), { from: "user" });
+    // pnpm hands its own "--" on; to completion it means something.
+    await program.parseAsync(args[0] === "complete" ? args : args.filter((arg, at) => !(arg === "--" && at <= 1)), { from: "user" });
     return process.exitCode === undefined ? 0 : Number(process.exitCode);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

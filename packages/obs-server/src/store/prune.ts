@@ -3,7 +3,7 @@ import type { Obs } from "../obs.ts";
 import { textOf } from "./text.ts";
 
 /** So many rows at a time keep a transaction under 30 ms. */
-const stepRows = 100;
+const stepRows = 50;
 const dayMs = 86_400_000;
 
 /**

@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { errorCode, UserError } from "@paios/shared/errors";
+
+export interface ServerTool {
+  name: string;
+  /** It only reads, or it neither destroys nor reaches the outside world; the rest needs the person's consent. */
+  safe: boolean;
+}
+
+/** A built server as both CLIs start it. */
+export interface Server {
+  name: string;
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+  /** How long a CLI should wait for its start and for one call. */
+  startSeconds: number;
+  callSeconds: number;
+  tools: ServerTool[];
+}
+
+/** The tools worth their place in every request; the rest is found by tool search. */
+export const coreTools: readonly string[] = ["kb_search", "kb_add"];
+
+/** The heap stays small without a cost in time. */
+const heapFlags = ["--max-semi-space-size=8", "--max-old-space-size=128"];
+const startSeconds = 10;
+const callSeconds = 120;
+
+interface Annotations {
+  readOnlyHint?: boolean;
+  destructiveHint?: boolean;
+  openWorldHint?: boolean;
+}
+
+/** The mesh: every built `packages/*-server` of the repository, by name. Throws UserError("unavailable") when none is built. */
+export function readServers(repository: string, home: string): Server[] {
+  const packages = join(repository, "packages");
+  const folders = readdirSync(packages).filter((name) => name.endsWith("-server")).sort();
+  const servers = folders.flatMap((folder) => readServer(join(packages, folder), home) ?? []);
+  if (servers.length === 0) throw new UserError("unavailable", "No server is built. Run pnpm build, then ai setup again.");
+  return servers;
+}
+
+/** The names of all tools that need consent, per server. */
+export function toolsNeedingConsent(servers: readonly Server[]): { server: string; tool: string }[] {
+  return servers.flatMap((server) => server.tools.filter(({ safe }) => !safe).map((tool) => ({ server: server.name, tool: tool.name })));
+}
+
+function readServer(folder: string, home: string): Server | undefined {
+  const entry = join(folder, "dist", "main.js");
+  const bins = Object.keys((readJson(join(folder, "package.json")) as { bin?: object } | undefined)?.bin ?? {});
+  const name = bins.find((bin) => bin.startsWith("paios-"))?.slice("paios-".length);
+  const tools = readJson(join(folder, "tools.json")) as { name: string; annotations?: Annotations }[] | undefined;
+  if (!name || !tools || !existsSync(entry)) return undefined;
+  return {
+    name,
+    command: join(home, "bin", "node"),
+    args: [...heapFlags, entry],
+    env: { PAIOS_HOME: home },
+    startSeconds,
+    callSeconds,
+    tools: tools.map((tool) => ({ name: tool.name, safe: isSafe(tool.annotations ?? {}) })),
+  };
+}
+
+function isSafe({ readOnlyHint, destructiveHint, openWorldHint }: Annotations): boolean {
+  return readOnlyHint === true || (destructiveHint === false && openWorldHint === false);
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { splice, startsWith, type Step, withSurroundings } from "./record.ts";
+import { type Entry, entryAt, readToml, tableAt, type Toml } from "./toml-read.ts";
+
+/** Takes `steps` back, the newest first. What somebody else changed or added since stays as it is. */
+export function undoToml(file: string, text: string, steps: readonly Step[]): string {
+  return steps.toReversed().reduce((rest, step) => undoStep(readToml(file, rest), step), text);
+}
+
+/** Removes everything at and below `path`, line by line; comments of their own stay. */
+export function removeToml(file: string, text: string, path: readonly string[]): string {
+  const toml = readToml(file, text);
+  const entry = toml.entries.findLast(({ path: keys }) => startsWith(keys, path));
+  if (entry) return removeToml(file, removeEntry(toml, entry), path);
+  const table = toml.tables.findLast(({ resolvedKey }) => startsWith(resolvedKey, path));
+  return table ? removeToml(file, removeLines(text, [table.range[0], table.key.range[1] + 1]), path) : text;
+}
+
+function undoStep(toml: Toml, step: Step): string {
+  if (step.kind === "table") return undoTable(toml, step);
+  const entry = entryAt(toml, step.path);
+  if (!entry) return toml.text;
+  if (step.kind === "value") {
+    const [start, end] = entry.node.value.range;
+    return toml.text.slice(start, end) === step.now ? splice(toml.text, start, end, step.was) : toml.text;
+  }
+  const range = withSurroundings(toml.text, entry.node.range, step);
+  return range ? splice(toml.text, ...range, "") : removeEntry(toml, entry);
+}
+
+function undoTable(toml: Toml, step: { path: string[]; before: string; after: string }): string {
+  const table = tableAt(toml, step.path);
+  if (!table || table.body.length > 0) return toml.text;
+  const header: [number, number] = [table.range[0], table.key.range[1] + 1];
+  const range = withSurroundings(toml.text, header, step);
+  return range ? splice(toml.text, ...range, "") : removeLines(toml.text, header);
+}
+
+function removeEntry({ text, entries }: Toml, { node, inline }: Entry): string {
+  if (!inline) return removeLines(text, node.range);
+  const [start, end] = node.range;
+  const siblings = entries.filter((entry) => entry.node.parent === node.parent).map((entry) => entry.node);
+  const at = siblings.indexOf(node);
+  const [previous, next] = [siblings[at - 1], siblings[at + 1]];
+  if (previous) return splice(text, previous.range[1], end, "");
+  return splice(text, start, next ? next.range[0] : end, "");
+}
+
+function removeLines(text: string, [start, end]: readonly [number, number]): string {
+  const lineEnd = text.indexOf("\n", end);
+  return splice(text, text.lastIndexOf("\n", start - 1) + 1, lineEnd < 0 ? text.length : lineEnd + 1, "");
+}
