@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { findNodeAtLocation, getNodeValue, modify, applyEdits, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { applyEdits, findNodeAtLocation, getNodeValue, modify, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { configProblem, lineAt, lineEndOf, sameKeys, splice, type Step, withSurroundings } from "./record.ts";
 
 /** Reads JSON (comments allowed) whose root is one object. Throws UserError("config"). */
@@ -26,7 +26,7 @@ export function setJson(file: string, text: string, path: readonly string[], val
   for (let length = 1; length < path.length; length++) {
     const above = path.slice(0, length);
     const type = findNodeAtLocation(tree, above)?.type;
-    if (type === undefined) return setJson(file, setJson(file, text, above, {}, steps), path, value, steps);
+    if (type === undefined) return setJson(file, addContainer(file, text, above, {}, steps), path, value, steps);
     if (type !== "object") throw configProblem(file, lineAt(text, findNodeAtLocation(tree, above)?.offset ?? 0), `"${above.join(".")}" must be an object, { … }`);
   }
   const parent = (path.length > 1 ? findNodeAtLocation(tree, path.slice(0, -1)) : tree) ?? tree;
@@ -37,7 +37,7 @@ export function setJson(file: string, text: string, path: readonly string[], val
 export function addToJsonArray(file: string, text: string, path: readonly string[], value: string, steps: Step[]): string {
   const tree = readJson(file, text);
   const node = findNodeAtLocation(tree, [...path]);
-  if (!node) return addToJsonArray(file, setJson(file, text, path, [], steps), path, value, steps);
+  if (!node) return addToJsonArray(file, addContainer(file, text, path, [], steps), path, value, steps);
   if (node.type !== "array") throw configProblem(file, lineAt(text, node.offset), `"${path.join(".")}" must be an array, [ … ]`);
   if (node.children?.some((child) => child.value === value)) return text;
   return insert(text, node, "", value, { kind: "element", path: [...path, value] }, steps);
@@ -46,6 +46,14 @@ export function addToJsonArray(file: string, text: string, path: readonly string
 /** Takes `steps` back, the newest first; an object or array that somebody else fills by now stays. */
 export function undoJson(file: string, text: string, steps: readonly Step[]): string {
   return steps.toReversed().reduce((rest, step) => undoStep(rest, readJson(file, rest), step), text);
+}
+
+/** What stays when others fill it, and goes when it is empty again. */
+function addContainer(file: string, text: string, path: readonly string[], value: object, steps: Step[]): string {
+  const result = setJson(file, text, path, value, steps);
+  const step = steps.find((each) => each.kind === "entry" && sameKeys(each.path, path));
+  if (step) step.kind = "table";
+  return result;
 }
 
 function replace(text: string, node: Node, path: readonly string[], value: unknown, steps: Step[]): string {
@@ -63,16 +71,16 @@ function insert(text: string, parent: Node, key: string, value: unknown, step: {
   const outer = lineIndent(text, parent.offset);
   const indent = outer + indentUnit(text);
   const eol = lineEndOf(text);
-  const close = last ? "" : inLine ? "" : eol + outer;
-  // A comment behind the last one would end up behind ours: then ours comes first.
   const end = parent.offset + parent.length - 1;
+  const isOpen = text.slice(parent.offset, end).includes("\n");
+  const close = last || inLine || isOpen ? "" : eol + outer;
+  // A comment behind the last one would end up behind ours: then ours comes first.
   const commented = last && !/^[\s,]*$/.test(text.slice(last.offset + last.length, end));
   const lead = inLine ? (last && /,\s/.test(text.slice(parent.offset, end)) ? " " : "") : eol + indent;
   const around = commented ? { before: lead, after: "," } : { before: (last ? "," : "") + lead, after: close };
   const at = last && !commented ? last.offset + last.length : parent.offset + 1;
-  // White space between the braces of an empty object goes behind ours and comes back with the undo.
   const inserted = `${around.before}${key}${inLine ? JSON.stringify(value) : source(text, value, indent)}${around.after}`;
-  const stale = steps.findIndex((each) => sameKeys(each.path, step.path) && each.kind === step.kind);
+  const stale = steps.findIndex((each) => sameKeys(each.path, step.path) && each.kind !== "value");
   if (stale >= 0) steps.splice(stale, 1);
   steps.push({ ...step, ...around });
   return splice(text, at, at, inserted);
@@ -88,16 +96,12 @@ function undoStep(text: string, tree: Node, step: Step): string {
   }
   const index = node.children?.findIndex((child) => child.value === step.path.at(-1)) ?? -1;
   const target = step.kind === "element" ? node.children?.[index] : node.parent;
-  if (!target || (step.kind === "entry" && isFilled(node))) return text;
+  if (!target || (step.kind === "table" && (node.children?.length ?? 0) > 0)) return text;
   const range = withSurroundings(text, [target.offset, target.offset + target.length], step);
-  // Ours may have become the first of several: then the comma behind it has to go, not the one before.
-  if (range) return splice(text, ...range, "");
+  // Others may have come behind ours when it was alone: then a comma has to go too.
+  const isFollowed = /^\s*,/.test(text.slice(target.offset + target.length));
+  if (range && (!isFollowed || step.before.startsWith(",") || step.after === ",")) return splice(text, ...range, "");
   return applyEdits(text, modify(text, step.kind === "element" ? [...path, index] : path, undefined, {}));
-}
-
-/** A container we made, empty again, may go; one with something in it holds what others put there. */
-function isFilled(node: Node): boolean {
-  return (node.type === "object" || node.type === "array") && (node.children?.length ?? 0) > 0;
 }
 
 function source(text: string, value: unknown, indent: string): string {

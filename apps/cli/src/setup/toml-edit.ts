@@ -12,7 +12,7 @@ export function setToml(file: string, text: string, path: readonly string[], val
   if (present) return replaceValue(text, present, path, value, steps);
   requireTables(file, toml, [...path, ""]);
 
-  const inline = toml.entries.filter((entry) => entry.node.value.type === "TOMLInlineTable" && startsWith(path, entry.path)).at(-1);
+  const inline = toml.entries.findLast((entry) => entry.node.value.type === "TOMLInlineTable" && startsWith(path, entry.path));
   if (inline) return insertInline(text, inline, path, value, steps);
   const table = tableAt(toml, path.slice(0, -1));
   if (table) return insertLine(text, endOf(table), indentOf(text, table.body.at(-1)), path, path.slice(-1), value, steps);

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
-import { type Backup, backupsOf, discard, makeBackup, prune, removeHalfMade } from "./backups.ts";
+import { type Backup, backupsOf, makeBackup, prune, removeHalfMade } from "./backups.ts";
 import { explained } from "./failure.ts";
 import { assertWritable, commit, hashOf, type OnStep, type Ownership, ownershipOf, readBytes, realFile, remove, removeLeftovers, stage } from "./file.ts";
 import { type Locks, takeLocks } from "./lock.ts";

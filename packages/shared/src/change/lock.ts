@@ -136,5 +136,5 @@ function removeFolder(path: string): boolean {
 }
 
 function sinceOf(age: number | undefined): string {
-  return age === undefined || age < staleMs ? "" : ` (last refreshed ${Math.round(age / 1_000)} s ago, but it is not an empty folder)`;
+  return age === undefined || age < staleMs ? "" : ` (last refreshed ${Math.round(age / 1_000)} s ago, but it cannot be taken over)`;
 }

@@ -76,7 +76,7 @@ function judge(target: Backup, file: Manifest["files"][number], force: boolean):
     const present = hashOf(before);
     const state = present === file.before ? "as before" : present === file.after || force ? "to restore" : "changed since";
     const given = { mode, ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) };
-    return { state, write: { path, realPath, before, after: readCopy(target, file), ownership: ownershipOf(realPath) ?? given } };
+    return { state, write: { path, realPath, before, after: state === "to restore" ? readCopy(target, file) : undefined, ownership: ownershipOf(realPath) ?? given } };
   });
 }
 

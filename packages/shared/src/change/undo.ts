@@ -5,7 +5,7 @@ import { type Backup, discard, updateManifest } from "./backups.ts";
 import type { Write } from "./carry-out.ts";
 import { unless } from "./failure.ts";
 import { commit, hashOf, ownershipOf, readBytes, remove, stage, writeNew } from "./file.ts";
-import { type LockOptions, takeLocks } from "./lock.ts";
+import { type LockOptions, type Locks, takeLocks } from "./lock.ts";
 
 /** Longer than a lock whose holder is gone lasts. */
 const locksMs = 15_000;
@@ -15,8 +15,7 @@ const locksMs = 15_000;
  * What another program wrote into one of the files since goes into the backup folder, which is kept then.
  */
 export async function afterUndo(error: unknown, done: readonly Write[], backup: Backup, options: Omit<LockOptions, "waitMs"> & { locks: readonly string[] }): Promise<unknown> {
-  // A lock that a live program keeps does not keep us: a broken config left behind would be worse.
-  const held = done.length > 0 ? await takeLocks(options.locks, { ...options, waitMs: locksMs }).catch(() => undefined) : undefined;
+  const held = done.length > 0 ? await locksIfFree(options.locks, { ...options, waitMs: locksMs }) : undefined;
   const stuck: string[] = [];
   const found: string[] = [];
   for (const [index, write] of [...done.entries()].reverse()) {
@@ -46,6 +45,15 @@ export function missingFolders(files: readonly string[]): string[] {
 
 export function removeEmptyFolders(folders: readonly string[]): void {
   for (const folder of [...folders].reverse()) unless(["ENOENT", "ENOTEMPTY", "EEXIST", "EACCES", "EPERM", "EBUSY", "ENOTDIR"], () => rmdirSync(folder));
+}
+
+/** A lock that a live program keeps does not keep us: a broken config left behind would be worse. */
+async function locksIfFree(paths: readonly string[], options: LockOptions): Promise<Locks | undefined> {
+  try {
+    return await takeLocks(paths, options);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Returns where a text that is not ours was kept, when there was one. */

@@ -1,0 +1,68 @@
+import { findNodeAtLocation } from "jsonc-parser";
+import { addToJsonArray, jsonAt, readJson, setJson, undoJson } from "./json-edit.ts";
+import { besideMark, configProblem, type FileRecord, lineAt, type Registration } from "./record.ts";
+import type { Server } from "./servers.ts";
+
+const newFile = "{}\n";
+const allowPath = ["permissions", "allow"];
+
+/**
+ * The text of Claude Code's `.claude.json` with every server at user scope, and the record of what was put in; `record`
+ * is the one of the last time. Throws UserError("config") for a text that is not valid, or a server of that name that is
+ * reached by address.
+ */
+export function registerClaude(file: string, text: string | undefined, servers: readonly Server[], record?: FileRecord): Registration {
+  const known = ([first, name]: readonly string[]) => first !== "mcpServers" || name === undefined || servers.some((server) => server.name === name);
+  return change(file, text, record, known, (start, steps) => servers.reduce((rest, server) => setServer(file, rest, server, steps), start));
+}
+
+/** The text of Claude Code's `settings.json` that lets `tools` of `servers` run unasked: the safe ones and those agreed to by name. */
+export function allowClaude(file: string, text: string | undefined, servers: readonly Server[], consented: readonly string[], record?: FileRecord): Registration {
+  const rules = servers.flatMap((server) => server.tools.filter(({ name, safe }) => safe || consented.includes(name)).map(({ name }) => `mcp__${server.name}__${name}`));
+  const known = (path: readonly string[]) => path.length <= allowPath.length || rules.includes(path.at(-1) ?? "");
+  return change(file, text, record, known, (start, steps) => rules.reduce((rest, rule) => addToJsonArray(file, rest, allowPath, rule, steps), start));
+}
+
+/** The text without what setup put in (either file); undefined when the file was ours and nothing else is in it. */
+export function unregisterClaude(file: string, text: string | undefined, record: FileRecord): string | undefined {
+  if (text === undefined) return undefined;
+  const rest = besideMark(text, (present) => undoJson(file, present, record.steps));
+  return record.created && rest === newFile ? undefined : rest;
+}
+
+/** Throws UserError("config", "<file>:<line>: <what>; fix it and run ai setup again"). */
+export function validateClaude(file: string): (text: string) => void {
+  return (text) => {
+    besideMark(text, (rest) => {
+      readJson(file, rest);
+      return rest;
+    });
+  };
+}
+
+function change(file: string, text: string | undefined, record: FileRecord | undefined, isKnown: (path: readonly string[]) => boolean, work: (text: string, steps: FileRecord["steps"]) => string): Registration {
+  const before = structuredClone(record?.steps ?? []);
+  const steps = before.filter(({ path }) => isKnown(path));
+  const unwanted = before.filter(({ path }) => !isKnown(path));
+  const result = besideMark(text ?? newFile, (present) => work(undoJson(file, present, unwanted), steps));
+  return { text: result, record: { created: record?.created ?? text === undefined, steps } };
+}
+
+function setServer(file: string, text: string, server: Server, steps: FileRecord["steps"]): string {
+  const at = ["mcpServers", server.name];
+  const { type, command, args, env, timeout } = { type: "stdio", command: server.command, args: server.args, env: server.env, timeout: server.callSeconds * 1_000 };
+  const tree = readJson(file, text);
+  if (jsonAt(tree, at) === undefined) return setJson(file, text, at, { type, command, args, env, timeout }, steps);
+  const url = findNodeAtLocation(tree, [...at, "url"]);
+  if (url) throw configProblem(file, lineAt(text, url.offset), `"${server.name}" in mcpServers is another server, reached by address: rename or remove it`);
+  const present = jsonAt(tree, [...at, "timeout"]);
+  const leaves: [string[], unknown][] = [
+    [["type"], type],
+    [["command"], command],
+    [["args"], args],
+    ...Object.entries(env).map(([key, value]): [string[], unknown] => [["env", key], value]),
+    // A longer time of the person's own stays.
+    [["timeout"], typeof present === "number" && present > timeout ? present : timeout],
+  ];
+  return leaves.reduce((rest, [path, value]) => setJson(file, rest, [...at, ...path], value, steps), text);
+}

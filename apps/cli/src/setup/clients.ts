@@ -1,0 +1,53 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { errorCode, UserError } from "@paios/shared/errors";
+import { run } from "@paios/shared/process";
+
+export const clientNames = ["claude", "codex", "openclaw"] as const;
+export type ClientName = (typeof clientNames)[number];
+
+export type Client =
+  | { name: ClientName; installed: false }
+  | {
+      name: ClientName;
+      installed: true;
+      command: string;
+      version?: string;
+      /** Why there is no version. */
+      problem?: string;
+    };
+
+export interface FindOptions {
+  /** As in PATH. */
+  path: string;
+  env: NodeJS.ProcessEnv;
+  timeoutMs?: number;
+}
+
+/** Which clients are on `path`, and their versions. Never rejects for one that is missing, broken or slow. */
+export function findClients({ path, env, timeoutMs = 5_000 }: FindOptions): Promise<Client[]> {
+  return Promise.all(clientNames.map((name) => findClient(name, path, env, timeoutMs)));
+}
+
+async function findClient(name: ClientName, path: string, env: NodeJS.ProcessEnv, timeoutMs: number): Promise<Client> {
+  const command = path.split(delimiter).filter(Boolean).map((folder) => join(folder, name)).find(isExecutable);
+  if (command === undefined) return { name, installed: false };
+  try {
+    const { code, stdout } = await run({ command, args: ["--version"], env: { ...env, PATH: path }, timeoutMs, outputBytes: 100_000 });
+    const version = /\d+\.\d+\.\d+[\w.-]*/.exec(stdout.toString("utf8").slice(0, 1_000))?.[0];
+    if (version === undefined) return { name, installed: true, command, problem: `--version ended with code ${code} and no version` };
+    return { name, installed: true, command, version };
+  } catch (error) {
+    const problem = error instanceof UserError ? error.message : `it cannot be started (${errorCode(error)})`;
+    return { name, installed: true, command, problem };
+  }
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+import { argv, env, stdout } from "node:process";
+import { applyChanges, planChanges, rollback } from "@paios/shared/change";
+import { fixture } from "./fixture.ts";
+
+/**
+ * One change in a process of its own: `change-child.ts FOLDER apply | undo | rollback`. With PAIOS_TEST_KILL_STEP it ends
+ * itself −9 after that many steps; with PAIOS_TEST_USER it becomes that user first.
+ */
+const [folder = "", task = ""] = argv.slice(2);
+const user = Number(env["PAIOS_TEST_USER"] ?? 0);
+if (user > 0) {
+  process.setgroups?.([user]);
+  process.setgid?.(user);
+  process.setuid?.(user);
+}
+let left = Number(env["PAIOS_TEST_KILL_STEP"] ?? Infinity);
+const onStep = () => {
+  if (--left === 0) process.kill(process.pid, "SIGKILL");
+};
+const { home, lock, edits } = fixture(folder);
+stdout.write("ready\n");
+try {
+  const probe = () => Promise.resolve(task === "undo" ? { ok: false, problem: "No." } : { ok: true });
+  const outcome = task === "rollback" ? await rollback(home, undefined, { onStep }) : await applyChanges(home, planChanges(edits), { what: "setup", locks: [lock], probe, onStep });
+  stdout.write(`${JSON.stringify(outcome)}\n`);
+} catch (error) {
+  stdout.write(`${String(error)}\n`);
+  process.exitCode = 1;
+}
