@@ -18,10 +18,11 @@ const onStep = () => {
   if (--left === 0) process.kill(process.pid, "SIGKILL");
 };
 const { home, lock, edits } = fixture(folder);
-stdout.write("ready\n");
 try {
+  const planned = task === "rollback" ? undefined : planChanges(edits);
+  stdout.write("ready\n");
   const probe = () => Promise.resolve(task === "undo" ? { ok: false, problem: "No." } : { ok: true });
-  const outcome = task === "rollback" ? await rollback(home, undefined, { onStep }) : await applyChanges(home, planChanges(edits), { what: "setup", locks: [lock], probe, onStep });
+  const outcome = planned ? await applyChanges(home, planned, { what: "setup", locks: [lock], probe, onStep }) : await rollback(home, undefined, { onStep });
   stdout.write(`${JSON.stringify(outcome)}\n`);
 } catch (error) {
   stdout.write(`${String(error)}\n`);

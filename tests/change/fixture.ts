@@ -2,7 +2,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, statSync, sy
 import { dirname, join } from "node:path";
 import type { Edit } from "@paios/shared/change";
 
-/** Four files that are changed together: by a link, of 2 MB, new in a new folder, and removed. */
+/** Four files that are changed together: by a link, of 350 kB, new in a new folder, and removed. */
 export interface Fixture {
   home: string;
   lock: string;
@@ -17,7 +17,7 @@ interface File {
 }
 
 const line = `    "cachedEntry": "some text of a person's own that nobody may lose",\r\n`;
-const large = (marker: string) => `{\r\n${line.repeat(30_000)}    "marker": "${marker}"\r\n}\r\n`;
+const large = (marker: string) => `{\r\n${line.repeat(5_000)}    "marker": "${marker}"\r\n}\r\n`;
 
 function filesOf(folder: string): File[] {
   return [

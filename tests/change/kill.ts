@@ -9,7 +9,7 @@ import { start } from "../storage/rig.ts";
 import { fixture, statesOf, writeOld } from "./fixture.ts";
 
 const child = fileURLToPath(new URL("change-child.ts", import.meta.url));
-const tasks = ["apply", "undo", "rollback"] as const;
+const tasks = ["undo", "apply", "rollback"] as const;
 
 /** The dead child's locks count as left behind at once. */
 const now = () => Date.now() + 11_000;
@@ -30,9 +30,10 @@ export interface Killed {
  */
 export async function killChanges(folder: string, kills: number, seed: number): Promise<Killed> {
   const random = seededRandom(seed);
-  const steps = new Map<string, number>();
+  const steps = await stepsOf(join(folder, "unharmed"));
   const killed: Killed = { kills: 0, mixed: 0, rounds: 0, wrong: [] };
   while (killed.kills < kills && killed.wrong.length < 20) {
+    const turn = Math.floor(killed.rounds / tasks.length) + 1;
     const task = tasks[killed.rounds % tasks.length] ?? "apply";
     const when = `round ${killed.rounds++}, ${task}`;
     const scratch = join(folder, `round-${killed.rounds}`);
@@ -40,11 +41,10 @@ export async function killChanges(folder: string, kills: number, seed: number): 
     writeOld(scratch);
     if (task === "rollback") await apply(scratch);
     const bySteps = random.below(4) > 0;
-    // Each task's steps in turn; after the last one the child ends by itself, and it starts again.
-    const step = (steps.get(task) ?? 0) + 1;
+    const step = ((turn * (steps[task] % 17 === 0 ? 19 : 17)) % steps[task]) + 1;
     const died = await runAndKill(scratch, task, bySteps ? step : undefined, random.below(60));
-    if (bySteps) steps.set(task, died ? step : 0);
     if (died) killed.kills++;
+    else if (bySteps) killed.wrong.push(`${when}: it has no step ${step}`);
     const states = statesOf(scratch, killed.wrong, when);
     if (died && new Set(states).size > 1) killed.mixed++;
     check(scratch, states, when, killed.wrong);
@@ -52,6 +52,19 @@ export async function killChanges(folder: string, kills: number, seed: number): 
     rmSync(scratch, { recursive: true });
   }
   return killed;
+}
+
+/** How many steps each task has; a prime that does not divide it leads through all of them. */
+async function stepsOf(scratch: string): Promise<Record<(typeof tasks)[number], number>> {
+  mkdirSync(scratch);
+  writeOld(scratch);
+  const { home, edits, lock } = fixture(scratch);
+  const counts = [0, 0, 0] as [number, number, number];
+  const counting = (task: 0 | 1 | 2) => ({ onStep: () => void counts[task]++ });
+  await applyChanges(home, planChanges(edits), { what: "setup", locks: [lock], probe: () => Promise.resolve({ ok: false }), ...counting(0) }).catch(() => {});
+  await applyChanges(home, planChanges(edits), { what: "setup", locks: [lock], ...counting(1) });
+  await rollback(home, undefined, counting(2));
+  return { undo: counts[0], apply: counts[1], rollback: counts[2] };
 }
 
 async function runAndKill(scratch: string, task: string, step: number | undefined, delayMs: number): Promise<boolean> {
@@ -84,17 +97,27 @@ async function complete(scratch: string, task: string, when: string, wrong: stri
       await apply(scratch);
       expectAll(scratch, "new", `${when}, next run`, wrong);
     }
-    const { home } = fixture(scratch);
-    while (listChanges(home).some(({ rolledBack, rollbackOf }) => !rolledBack && rollbackOf === undefined)) {
-      const { refused } = await rollback(home, undefined, { now });
-      if (refused.length > 0) throw new Error(`refused ${refused.join()}`);
-    }
+    await rollBackAll(scratch);
     expectAll(scratch, "old", `${when}, rolled back`, wrong);
-    const over = readdirSync(scratch, { recursive: true, encoding: "utf8" }).filter((name) => /\.paios-|\.part|lock$/.test(name));
+    const leftOver = () => readdirSync(scratch, { recursive: true, encoding: "utf8" }).filter((name) => /\.paios-|\.part|lock$/.test(name));
+    if (leftOver().some((name) => name.endsWith("lock"))) {
+      // Nothing was left to be done, so no lock was needed: the next change takes it over.
+      await apply(scratch);
+      await rollBackAll(scratch);
+    }
+    const over = leftOver();
     if (over.length > 0) wrong.push(`${when}: left over ${over.join()}`);
     if (existsSync(join(scratch, "codex"))) wrong.push(`${when}: a folder is left over`);
   } catch (error) {
     wrong.push(`${when}: ${String(error)}`);
+  }
+}
+
+async function rollBackAll(scratch: string): Promise<void> {
+  const { home } = fixture(scratch);
+  while (listChanges(home).some(({ rolledBack, rollbackOf }) => !rolledBack && rollbackOf === undefined)) {
+    const { refused } = await rollback(home, undefined, { now });
+    if (refused.length > 0) throw new Error(`refused ${refused.join()}`);
   }
 }
 

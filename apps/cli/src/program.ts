@@ -7,6 +7,7 @@ import { eventsCommand } from "./commands/events.ts";
 import { healthCommand } from "./commands/health.ts";
 import { kbCommand } from "./commands/kb.ts";
 import { scoreCommand } from "./commands/score.ts";
+import { setupCommand } from "./commands/setup.ts";
 import { traceCommand } from "./commands/trace.ts";
 import { upCommand } from "./commands/up.ts";
 import { reportError } from "./output.ts";
@@ -21,7 +22,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError("(add --help for what it takes)")
     .exitOverride()
     .addHelpText("after", help);
-  for (const command of [upCommand, kbCommand, traceCommand, eventsCommand, scoreCommand, healthCommand, alertsCommand]) program.addCommand(command().exitOverride());
+  for (const command of [upCommand, setupCommand, kbCommand, traceCommand, eventsCommand, scoreCommand, healthCommand, alertsCommand]) program.addCommand(command().exitOverride());
   tab(program, { completionCommandName: "completion" });
   try {
     // pnpm hands its own "--" on; to completion it means something.

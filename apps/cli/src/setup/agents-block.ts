@@ -49,18 +49,19 @@ export function putBlock(text: string | undefined, block: string): string {
     const lines = block.replaceAll("\n", eol);
     const range = findBlock(present);
     if (range) return present.slice(0, range[0]) + lines + present.slice(range[1]);
-    return `${present}${separator(present, eol)}${lines}${eol}`;
+    return `${present}${present === "" ? "" : eol}${lines}${eol}`;
   });
 }
 
 /** The text without the block; undefined when nothing else was in it. `putBlock` and this give the first text back. */
 export function removeBlock(text: string | undefined): string | undefined {
-  const rest = besideMark(text ?? "", (present) => {
+  if (text === undefined || !hasBlock(text)) return text;
+  const rest = besideMark(text, (present) => {
     const range = findBlock(present);
     if (!range) return present;
     const above = present.slice(0, range[0]);
     const below = present.slice(range[1]).replace(/^\r?\n/, "");
-    return withoutSeparator(above) + below;
+    return withoutSeparator(above, below) + below;
   });
   return rest === "" ? undefined : rest;
 }
@@ -69,20 +70,15 @@ export function hasBlock(text: string | undefined): boolean {
   return findBlock(text ?? "") !== undefined;
 }
 
-/** One empty line, marked by a space when the text had no line end of its own, so that removing can tell. */
-function separator(text: string, eol: string): string {
-  if (text === "") return "";
-  return text.endsWith("\n") ? eol : ` ${eol}${eol}`;
+/** One line end: an empty line above the block, unless the last line had none of its own. */
+function withoutSeparator(above: string, below: string): string {
+  const rest = above.replace(/\r?\n$/, "");
+  return below === "" || rest.endsWith("\n") ? rest : above;
 }
 
-function withoutSeparator(above: string): string {
-  const open = above.replace(/ \r?\n\r?\n$/, "");
-  return open === above ? above.replace(/\r?\n$/, "") : open;
-}
-
-/** From the start of the first marker to the end of the last one behind it. */
+/** From a begin marker to the end marker behind it; a begin marker that lost its end is the person's text. */
 function findBlock(text: string): [number, number] | undefined {
-  const start = text.indexOf(begin);
-  const stop = start < 0 ? -1 : text.indexOf(end, start);
-  return stop < 0 ? undefined : [start, stop + end.length];
+  const first = text.indexOf(begin);
+  const stop = first < 0 ? -1 : text.indexOf(end, first);
+  return stop < 0 ? undefined : [text.lastIndexOf(begin, stop), stop + end.length];
 }

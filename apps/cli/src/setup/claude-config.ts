@@ -1,6 +1,6 @@
 import { findNodeAtLocation } from "jsonc-parser";
 import { addToJsonArray, jsonAt, readJson, setJson, undoJson } from "./json-edit.ts";
-import { besideMark, configProblem, type FileRecord, lineAt, type Registration } from "./record.ts";
+import { besideMark, configProblem, type FileRecord, lineAt, type Registration, sameKeys, type Step, stillOurs } from "./record.ts";
 import type { Server } from "./servers.ts";
 
 const newFile = "{}\n";
@@ -26,8 +26,8 @@ export function allowClaude(file: string, text: string | undefined, servers: rea
 /** The text without what setup put in (either file); undefined when the file was ours and nothing else is in it. */
 export function unregisterClaude(file: string, text: string | undefined, record: FileRecord): string | undefined {
   if (text === undefined) return undefined;
-  const rest = besideMark(text, (present) => undoJson(file, present, record.steps));
-  return record.created && rest === newFile ? undefined : rest;
+  const rest = besideMark(text, (present) => undoJson(file, present, ours(file, present, record.steps).map(whole)));
+  return record.created && rest.trim() === newFile.trim() ? undefined : rest;
 }
 
 /** Throws UserError("config", "<file>:<line>: <what>; fix it and run ai setup again"). */
@@ -40,17 +40,38 @@ export function validateClaude(file: string): (text: string) => void {
   };
 }
 
-function change(file: string, text: string | undefined, record: FileRecord | undefined, isKnown: (path: readonly string[]) => boolean, work: (text: string, steps: FileRecord["steps"]) => string): Registration {
-  const before = structuredClone(record?.steps ?? []);
-  const steps = before.filter(({ path }) => isKnown(path));
-  const unwanted = before.filter(({ path }) => !isKnown(path));
-  const result = besideMark(text ?? newFile, (present) => work(undoJson(file, present, unwanted), steps));
+function change(file: string, text: string | undefined, record: FileRecord | undefined, isKnown: (path: readonly string[]) => boolean, work: (text: string, steps: Step[]) => string): Registration {
+  let steps: Step[] = [];
+  const result = besideMark(text ?? newFile, (present) => {
+    const before = ours(file, present, structuredClone(record?.steps ?? []));
+    steps = before.filter(({ path }) => isKnown(path));
+    const unwanted = before.filter(({ path }) => !isKnown(path));
+    return work(undoJson(file, present, unwanted.map(whole)), steps);
+  });
   return { text: result, record: { created: record?.created ?? text === undefined, steps } };
 }
 
-function setServer(file: string, text: string, server: Server, steps: FileRecord["steps"]): string {
+function ours(file: string, text: string, steps: readonly Step[]): Step[] {
+  const tree = readJson(file, text);
+  return stillOurs(steps, (path, now) => {
+    const present = isServer(path) ? jsonAt(tree, [...path, "command"]) : undefined;
+    return present !== undefined && present !== (JSON.parse(now) as { command?: unknown }).command;
+  });
+}
+
+function isServer(path: readonly string[]): boolean {
+  return path.length === 2 && path[0] === "mcpServers";
+}
+
+/** A server that was ours leaves nothing behind, whatever was added to it. */
+function whole(step: Step): Step {
+  return step.kind === "entry" && isServer(step.path) ? { ...step, now: undefined } : step;
+}
+
+function setServer(file: string, text: string, server: Server, steps: Step[]): string {
   const at = ["mcpServers", server.name];
-  const { type, command, args, env, timeout } = { type: "stdio", command: server.command, args: server.args, env: server.env, timeout: server.callSeconds * 1_000 };
+  const { command, args, env } = server;
+  const [type, timeout] = ["stdio", server.callSeconds * 1_000];
   const tree = readJson(file, text);
   if (jsonAt(tree, at) === undefined) return setJson(file, text, at, { type, command, args, env, timeout }, steps);
   const url = findNodeAtLocation(tree, [...at, "url"]);
@@ -64,5 +85,7 @@ function setServer(file: string, text: string, server: Server, steps: FileRecord
     // A longer time of the person's own stays.
     [["timeout"], typeof present === "number" && present > timeout ? present : timeout],
   ];
-  return leaves.reduce((rest, [path, value]) => setJson(file, rest, [...at, ...path], value, steps), text);
+  const own = steps.find((step) => step.kind === "entry" && sameKeys(step.path, at));
+  if (own?.kind === "entry") own.now = JSON.stringify({ type, command, args, env, timeout });
+  return leaves.reduce((rest, [path, value]) => setJson(file, rest, [...at, ...path], value, own ? [] : steps), text);
 }

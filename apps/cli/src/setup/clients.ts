@@ -35,7 +35,7 @@ async function findClient(name: ClientName, path: string, env: NodeJS.ProcessEnv
   try {
     const { code, stdout } = await run({ command, args: ["--version"], env: { ...env, PATH: path }, timeoutMs, outputBytes: 100_000 });
     const version = /\d+\.\d+\.\d+[\w.-]*/.exec(stdout.toString("utf8").slice(0, 1_000))?.[0];
-    if (version === undefined) return { name, installed: true, command, problem: `--version ended with code ${code} and no version` };
+    if (code !== 0 || version === undefined) return { name, installed: true, command, problem: `--version ended with code ${code}${version === undefined ? " and no version" : ""}` };
     return { name, installed: true, command, version };
   } catch (error) {
     const problem = error instanceof UserError ? error.message : `it cannot be started (${errorCode(error)})`;

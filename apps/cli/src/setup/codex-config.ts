@@ -1,4 +1,4 @@
-import { besideMark, configProblem, type FileRecord, lineAt, type Registration, sameKeys, startsWith } from "./record.ts";
+import { besideMark, configProblem, type FileRecord, isStill, lineAt, type Registration, startsWith, type Step, stillOurs } from "./record.ts";
 import type { FeatureEdit } from "./codex-features.ts";
 import type { Server } from "./servers.ts";
 import { setToml, type TomlValue } from "./toml-edit.ts";
@@ -27,9 +27,10 @@ const table = "mcp_servers";
  * UserError("config") for a text that is not valid, or a server of that name that is reached by address.
  */
 export function registerCodex(file: string, text: string | undefined, wish: CodexWish, record?: FileRecord): Registration {
-  const steps = structuredClone(record?.steps ?? []);
   const created = record?.created ?? text === undefined;
+  let steps: Step[] = [];
   const result = besideMark(text ?? "", (present) => {
+    steps = ours(file, present, structuredClone(record?.steps ?? []));
     const rest = dropUnwanted(file, present, wish, steps);
     const wanted = [...wish.servers.flatMap((server) => wantedFor(file, readToml(file, rest), server, wish.consented)), ...(wish.features ?? []).map((edit) => wantedFeature(readToml(file, rest), edit))];
     return wanted.reduce((next, { path, value, atLeast }) => (atLeast && isEnough(file, next, path, value) ? next : setToml(file, next, path, value, steps)), rest);
@@ -40,7 +41,7 @@ export function registerCodex(file: string, text: string | undefined, wish: Code
 /** The text without what setup put in; undefined when the file was ours and nothing else is in it. */
 export function unregisterCodex(file: string, text: string | undefined, record: FileRecord): string | undefined {
   if (text === undefined) return undefined;
-  const rest = besideMark(text, (present) => takeOut(file, present, record.steps));
+  const rest = besideMark(text, (present) => takeOut(file, present, ours(file, present, record.steps)));
   return record.created && rest.trim() === "" ? undefined : rest;
 }
 
@@ -76,7 +77,7 @@ function isEnough(file: string, text: string, path: readonly string[], value: To
 }
 
 /** Servers that are gone and consent that was withdrawn; features stay until the end. */
-function dropUnwanted(file: string, text: string, wish: CodexWish, steps: FileRecord["steps"]): string {
+function dropUnwanted(file: string, text: string, wish: CodexWish, steps: Step[]): string {
   const isUnwanted = ([first, name, group, tool]: readonly string[]) => {
     if (first !== table || name === undefined) return false;
     const known = wish.servers.some((server) => server.name === name);
@@ -87,17 +88,30 @@ function dropUnwanted(file: string, text: string, wish: CodexWish, steps: FileRe
   return takeOut(file, text, unwanted);
 }
 
+function ours(file: string, text: string, steps: readonly Step[]): Step[] {
+  const toml = readToml(file, text);
+  return stillOurs(steps, (path, now) => {
+    const present = isCommand(path) ? valueAt(toml, path) : undefined;
+    return present !== undefined && !isStill(now, present);
+  });
+}
+
+function isCommand(path: readonly string[]): boolean {
+  return path.length === 3 && path[0] === table && path[2] === "command";
+}
+
 /** A server that was ours leaves nothing behind: Codex refuses a table without a command. */
-function takeOut(file: string, text: string, steps: FileRecord["steps"]): string {
-  const names = steps.flatMap(({ kind, path }) => (kind === "entry" && sameKeys(path.slice(2), ["command"]) && path[0] === table ? [path[1] ?? ""] : []));
+function takeOut(file: string, text: string, steps: readonly Step[]): string {
+  const names = steps.flatMap(({ kind, path }) => (kind === "entry" && isCommand(path) ? [path[1] ?? ""] : []));
   const foreign = names.flatMap((name) => leavings(file, text, name, steps));
   return undoToml(file, foreign.reduce((rest, path) => removeToml(file, rest, path), text), steps);
 }
 
-function leavings(file: string, text: string, name: string, steps: FileRecord["steps"]): string[][] {
+function leavings(file: string, text: string, name: string, steps: readonly Step[]): string[][] {
   const toml = readToml(file, text);
   if (!hasKeys(toml, [table, name])) return [];
-  const isOurs = (path: readonly (string | number)[]) => steps.some((step) => startsWith(step.path, path));
+  const isOurs = (path: readonly (string | number)[]) => steps.some((step) => startsWith(step.path, path) && !isEdited(step));
+  const isEdited = (step: Step) => step.kind === "value" || (step.kind === "entry" && step.now !== undefined && !isStill(step.now, valueAt(toml, step.path)));
   const paths = [...toml.entries.map(({ path }) => path), ...toml.tables.map(({ resolvedKey }) => resolvedKey)];
   return paths.filter((path) => startsWith(path, [table, name]) && path.length > 2 && !isOurs(path)).map((path) => path.map(String));
 }

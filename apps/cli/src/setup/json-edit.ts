@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyEdits, findNodeAtLocation, getNodeValue, modify, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import { configProblem, lineAt, lineEndOf, sameKeys, splice, type Step, withSurroundings } from "./record.ts";
+import { configProblem, isStill, lineAt, lineEndOf, noteValue, sameKeys, splice, type Step, withSurroundings } from "./record.ts";
 
 /** Reads JSON (comments allowed) whose root is one object. Throws UserError("config"). */
 export function readJson(file: string, text: string): Node {
@@ -51,17 +51,15 @@ export function undoJson(file: string, text: string, steps: readonly Step[]): st
 /** What stays when others fill it, and goes when it is empty again. */
 function addContainer(file: string, text: string, path: readonly string[], value: object, steps: Step[]): string {
   const result = setJson(file, text, path, value, steps);
-  const step = steps.find((each) => each.kind === "entry" && sameKeys(each.path, path));
-  if (step) step.kind = "table";
+  const step = steps.pop();
+  if (step?.kind === "entry") steps.push({ kind: "table", path: step.path, before: step.before, after: step.after });
   return result;
 }
 
 function replace(text: string, node: Node, path: readonly string[], value: unknown, steps: Step[]): string {
   const was = text.slice(node.offset, node.offset + node.length);
   const now = source(text, value, lineIndent(text, node.offset));
-  const earlier = steps.find((step) => sameKeys(step.path, path));
-  if (earlier?.kind === "value") earlier.now = now;
-  else if (!earlier) steps.push({ kind: "value", path: [...path], was, now });
+  noteValue(steps, path, was, getNodeValue(node), JSON.stringify(value));
   return splice(text, node.offset, node.offset + node.length, now);
 }
 
@@ -82,7 +80,7 @@ function insert(text: string, parent: Node, key: string, value: unknown, step: {
   const inserted = `${around.before}${key}${inLine ? JSON.stringify(value) : source(text, value, indent)}${around.after}`;
   const stale = steps.findIndex((each) => sameKeys(each.path, step.path) && each.kind !== "value");
   if (stale >= 0) steps.splice(stale, 1);
-  steps.push({ ...step, ...around });
+  steps.push({ ...step, ...around, ...(step.kind === "entry" && { now: JSON.stringify(value) }) });
   return splice(text, at, at, inserted);
 }
 
@@ -90,10 +88,8 @@ function undoStep(text: string, tree: Node, step: Step): string {
   const path = step.kind === "element" ? step.path.slice(0, -1) : step.path;
   const node = findNodeAtLocation(tree, path);
   if (!node) return text;
-  if (step.kind === "value") {
-    const end = node.offset + node.length;
-    return text.slice(node.offset, end) === step.now ? splice(text, node.offset, end, step.was) : text;
-  }
+  if ("now" in step && step.now !== undefined && !isStill(step.now, getNodeValue(node))) return text;
+  if (step.kind === "value") return splice(text, node.offset, node.offset + node.length, step.was);
   const index = node.children?.findIndex((child) => child.value === step.path.at(-1)) ?? -1;
   const target = step.kind === "element" ? node.children?.[index] : node.parent;
   if (!target || (step.kind === "table" && (node.children?.length ?? 0) > 0)) return text;

@@ -76,7 +76,8 @@ export function parseClaudeList(output: string): Map<string, { state: State; det
   const states = new Map<string, { state: State; detail: string }>();
   for (const line of output.split("\n")) {
     const colon = line.indexOf(": ");
-    const at = line.lastIndexOf(" - ", line.includes(" — ") ? line.indexOf(" — ") : line.length);
+    const marked = Math.max(...marks.map(([mark]) => line.lastIndexOf(mark)));
+    const at = marked < 0 ? line.lastIndexOf(" - ") : marked;
     if (colon < 0 || at < 0) continue;
     const state = marks.find(([mark]) => line.startsWith(mark, at))?.[1] ?? "unknown";
     states.set(line.slice(0, colon), { state, detail: line.slice(at + " - ".length).replace(/^[^\w]+/, "").trim() });

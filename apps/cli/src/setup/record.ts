@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from "node:util";
 import { UserError } from "@paios/shared/errors";
 
 /**
  * One thing we put into a file of somebody else: enough to take exactly that out again.
- * `before` and `after` are what was put around an entry or a table's header; `was` and `now` are source texts of a value.
+ * `before` and `after` are what was put around an entry or a table's header; `was` is the source text of a value, `now` our
+ * value as JSON: where another stands by now it stays. An entry without `now` goes whatever stands there.
  */
 export type Step =
-  | { kind: "entry" | "table" | "element"; path: string[]; before: string; after: string }
+  | { kind: "entry"; path: string[]; before: string; after: string; now?: string | undefined }
+  | { kind: "table" | "element"; path: string[]; before: string; after: string }
   | { kind: "value"; path: string[]; was: string; now: string };
 
 /** What setup did to one file; the caller stores it and passes it in again. */
@@ -26,6 +29,25 @@ export function sameKeys(a: readonly (string | number)[], b: readonly (string | 
 
 export function startsWith(path: readonly (string | number)[], prefix: readonly (string | number)[]): boolean {
   return prefix.every((key, at) => path[at] === key);
+}
+
+/** Whether `value` is what we put there, however it is written by now: the clients write these files too. */
+export function isStill(now: string, value: unknown): boolean {
+  return isDeepStrictEqual(JSON.parse(now), structuredClone(value));
+}
+
+/** Notes that we put `now` where `was` stands, whose value is `present`: what others wrote there since ours is theirs. */
+export function noteValue(steps: Step[], path: readonly string[], was: string, present: unknown, now: string): void {
+  const at = steps.findIndex((step) => sameKeys(step.path, path) && (step.kind === "value" || step.kind === "entry"));
+  const earlier = steps[at];
+  if (earlier && "now" in earlier && earlier.now !== undefined && isStill(earlier.now, present)) earlier.now = now;
+  else steps.splice(at < 0 ? steps.length : at, at < 0 ? 0 : 1, { kind: "value", path: [...path], was, now });
+}
+
+/** The steps that are still ours: a server of ours whose command somebody changed is theirs by now, with all that is in it. */
+export function stillOurs(steps: readonly Step[], changed: (path: readonly string[], now: string) => boolean): Step[] {
+  const theirs = steps.flatMap((step) => (step.kind === "entry" && step.now !== undefined && changed(step.path, step.now) ? [step.path.slice(0, 2)] : []));
+  return steps.filter(({ path }) => !theirs.some((server) => startsWith(path, server)));
 }
 
 /** Replaces `text` from `start` to `end`. */

@@ -6,6 +6,8 @@ export interface ServerTool {
   name: string;
   /** It only reads, or it neither destroys nor reaches the outside world; the rest needs the person's consent. */
   safe: boolean;
+  /** Why it needs consent; "" for a safe one. */
+  risk: "" | "reaches the outside world" | "changes or removes things";
 }
 
 /** A built server as both CLIs start it. */
@@ -43,9 +45,9 @@ export function readServers(repository: string, home: string): Server[] {
   return servers;
 }
 
-/** The names of all tools that need consent, per server. */
-export function toolsNeedingConsent(servers: readonly Server[]): { server: string; tool: string }[] {
-  return servers.flatMap((server) => server.tools.filter(({ safe }) => !safe).map((tool) => ({ server: server.name, tool: tool.name })));
+/** The tools that need consent. */
+export function toolsNeedingConsent(servers: readonly Server[]): ServerTool[] {
+  return servers.flatMap(({ tools }) => tools.filter(({ safe }) => !safe));
 }
 
 function readServer(folder: string, home: string): Server | undefined {
@@ -61,12 +63,17 @@ function readServer(folder: string, home: string): Server | undefined {
     env: { PAIOS_HOME: home },
     startSeconds,
     callSeconds,
-    tools: tools.map((tool) => ({ name: tool.name, safe: isSafe(tool.annotations ?? {}) })),
+    tools: tools.map(({ name: tool, annotations = {} }) => ({ name: tool, safe: isSafe(annotations), risk: riskOf(annotations) })),
   };
 }
 
 function isSafe({ readOnlyHint, destructiveHint, openWorldHint }: Annotations): boolean {
   return readOnlyHint === true || (destructiveHint === false && openWorldHint === false);
+}
+
+function riskOf(annotations: Annotations): ServerTool["risk"] {
+  if (isSafe(annotations)) return "";
+  return annotations.openWorldHint === false ? "changes or removes things" : "reaches the outside world";
 }
 
 function readJson(path: string): unknown {

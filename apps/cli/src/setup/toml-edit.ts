@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AST, getStaticTOMLValue } from "toml-eslint-parser";
-import { lineEndOf, sameKeys, splice, startsWith, type Step } from "./record.ts";
+import { lineEndOf, noteValue, sameKeys, splice, startsWith, type Step } from "./record.ts";
 import { type Entry, entryAt, readToml, requireTables, tableAt, type Toml } from "./toml-read.ts";
 
 export type TomlValue = string | number | boolean | readonly string[];
@@ -25,9 +25,7 @@ function replaceValue(text: string, { node }: Entry, path: readonly string[], va
   const [start, end] = node.value.range;
   if (isDeepStrictEqual(getStaticTOMLValue(node.value), value)) return text;
   const now = source(value);
-  const earlier = steps.find((step) => sameKeys(step.path, path) && step.kind !== "table");
-  if (earlier?.kind === "value") earlier.now = now;
-  else if (!earlier) steps.push({ kind: "value", path: [...path], was: text.slice(start, end), now });
+  noteValue(steps, path, text.slice(start, end), getStaticTOMLValue(node.value), now);
   return splice(text, start, end, now);
 }
 
@@ -47,7 +45,7 @@ function insertLine(text: string, lastLine: number, indent: string, path: readon
 }
 
 function insertEntry(text: string, at: number, around: { before: string; after: string }, path: readonly string[], keys: readonly string[], value: TomlValue, steps: Step[]): string {
-  note(steps, { kind: "entry", path: [...path], ...around });
+  note(steps, { kind: "entry", path: [...path], ...around, now: source(value) });
   return splice(text, at, at, `${around.before}${keySource(keys)} = ${source(value)}${around.after}`);
 }
 

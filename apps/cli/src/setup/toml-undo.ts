@@ -1,4 +1,5 @@
-import { splice, startsWith, type Step, withSurroundings } from "./record.ts";
+import { getStaticTOMLValue } from "toml-eslint-parser";
+import { isStill, splice, startsWith, type Step, withSurroundings } from "./record.ts";
 import { type Entry, entryAt, readToml, tableAt, type Toml } from "./toml-read.ts";
 
 /** Takes `steps` back, the newest first. What somebody else changed or added since stays as it is. */
@@ -19,10 +20,8 @@ function undoStep(toml: Toml, step: Step): string {
   if (step.kind === "table") return undoTable(toml, step);
   const entry = entryAt(toml, step.path);
   if (!entry) return toml.text;
-  if (step.kind === "value") {
-    const [start, end] = entry.node.value.range;
-    return toml.text.slice(start, end) === step.now ? splice(toml.text, start, end, step.was) : toml.text;
-  }
+  if ("now" in step && step.now !== undefined && !isStill(step.now, getStaticTOMLValue(entry.node.value))) return toml.text;
+  if (step.kind === "value") return splice(toml.text, ...entry.node.value.range, step.was);
   const range = withSurroundings(toml.text, entry.node.range, step);
   return range ? splice(toml.text, ...range, "") : removeEntry(toml, entry);
 }

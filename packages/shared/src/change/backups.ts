@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import * as z from "zod";
 import { errorCode, UserError } from "../errors.ts";
-import { unless } from "./failure.ts";
+import { explained, unless } from "./failure.ts";
 import { hashOf, type OnStep, syncFolder, writeNew } from "./file.ts";
 import type { Write } from "./carry-out.ts";
 
 const keptChanges = 20;
+const notRemovable = ["ENOENT", "EACCES", "EPERM", "EROFS", "ENOSPC", "EIO", "ENOTEMPTY", "EBUSY"];
 const timeName = /^(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)-(\d{3}Z)-/;
 
 const manifestSchema = z.object({
@@ -48,7 +49,7 @@ export function makeBackup(home: string, about: Pick<Manifest, "what" | "locks" 
       const copy = before && String(index);
       if (before && copy) writeNew(join(half, copy), before);
       onStep("file copied");
-      return { path, ...ownership, before: hashOf(before), after: hashOf(after), ...(copy && { copy }) };
+      return { path: resolve(path), ...ownership, before: hashOf(before), after: hashOf(after), ...(copy && { copy }) };
     });
     const manifest: Manifest = { version: 1, time, ...about, files };
     writeNew(join(half, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -94,16 +95,18 @@ export function updateManifest({ folder, manifest }: Backup, news: Partial<Manif
   syncFolder(folder);
 }
 
-/** Removes a backup as one step: a crash leaves no folder that looks whole. */
+/** Removes a backup as one step: a crash leaves no folder that looks whole. One that cannot be removed, as another user's, is only too much. */
 export function discard({ folder }: Backup): void {
-  renameSync(folder, `${folder}.part`);
-  rmSync(`${folder}.part`, { recursive: true, force: true });
+  unless(notRemovable, () => {
+    renameSync(folder, `${folder}.part`);
+    rmSync(`${folder}.part`, { recursive: true, force: true });
+  });
 }
 
 /** Removes what a crash left unfinished. Only for the holder of the home's lock. */
 export function removeHalfMade(home: string): void {
   for (const name of namesIn(backupsOf(home))) {
-    if (timeName.test(name) && name.endsWith(".part")) rmSync(join(backupsOf(home), name), { recursive: true, force: true });
+    if (timeName.test(name) && name.endsWith(".part")) unless(notRemovable, () => rmSync(join(backupsOf(home), name), { recursive: true, force: true }));
   }
 }
 
@@ -135,5 +138,5 @@ function readManifest(path: string): Manifest | undefined {
 }
 
 function namesIn(folder: string): string[] {
-  return unless(["ENOENT", "ENOTDIR"], () => readdirSync(folder)) ?? [];
+  return explained(folder, () => unless(["ENOENT", "ENOTDIR"], () => readdirSync(folder))) ?? [];
 }

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
 import { type Backup, backupsOf, makeBackup, prune, removeHalfMade } from "./backups.ts";
-import { explained } from "./failure.ts";
+import { explained, unless } from "./failure.ts";
 import { assertWritable, commit, hashOf, type OnStep, type Ownership, ownershipOf, readBytes, realFile, remove, removeLeftovers, stage } from "./file.ts";
 import { type Locks, takeLocks } from "./lock.ts";
 import { passProbe, type ProbeResult } from "./probe.ts";
@@ -61,8 +61,8 @@ export async function carryOut(home: string, writes: readonly Write[], options: 
     for (const { path, realPath } of left) explained(path, () => assertWritable(realPath));
     const folders = missingFolders(left.filter(({ after }) => after).map(({ realPath }) => realPath));
     const backup = explained(backups, () => makeBackup(home, { what, locks, folders, ...(rollbackOf && { rollbackOf }) }, left, now, onStep));
-    const takenOver = await changeFiles(left, backup, { ...options, locks, now, onStep });
-    explained(backups, () => prune(home));
+    const takenOver = await changeFiles(left, backup, own, { ...options, locks, now, onStep });
+    prune(home);
     return { id: backup.id, backup: backup.folder, changed: left.map(({ path }) => path), takenOver };
   } finally {
     own.release();
@@ -71,13 +71,13 @@ export async function carryOut(home: string, writes: readonly Write[], options: 
 
 const nothing: Applied = { id: undefined, backup: undefined, changed: [], takenOver: [] };
 
-async function changeFiles(writes: readonly Write[], backup: Backup, options: ApplyOptions & { locks: string[]; now: () => number; onStep: OnStep }): Promise<string[]> {
+async function changeFiles(writes: readonly Write[], backup: Backup, own: Locks, options: ApplyOptions & { locks: string[]; now: () => number; onStep: OnStep }): Promise<string[]> {
   const { locks, now, onStep, probe, probeTimeoutMs = 30_000 } = options;
   const done: Write[] = [];
   try {
     const held = await takeLocks(locks, { waitMs: otherLocksMs, now, onStep });
     try {
-      writeAll(writes, backup.manifest.folders, done, held, onStep);
+      writeAll(writes, backup.manifest.folders, done, [own, held], onStep);
     } finally {
       held.release();
     }
@@ -89,7 +89,7 @@ async function changeFiles(writes: readonly Write[], backup: Backup, options: Ap
 }
 
 /** Every new text is on the disk before the first file is replaced, so that a full disk stops it before it begins. */
-function writeAll(writes: readonly Write[], folders: readonly string[], done: Write[], held: Locks, onStep: OnStep): void {
+function writeAll(writes: readonly Write[], folders: readonly string[], done: Write[], locks: readonly Locks[], onStep: OnStep): void {
   const staged = new Map<Write, string>();
   try {
     for (const folder of folders) explained(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
@@ -100,7 +100,7 @@ function writeAll(writes: readonly Write[], folders: readonly string[], done: Wr
     }
     for (const write of writes) {
       const { path, realPath } = write;
-      held.assertHeld();
+      for (const { assertHeld } of locks) assertHeld();
       if (!isLeft(write)) continue;
       done.push(write);
       const temporary = staged.get(write);
@@ -111,7 +111,7 @@ function writeAll(writes: readonly Write[], folders: readonly string[], done: Wr
       if (hashOf(explained(path, () => readBytes(realPath))) !== hashOf(after)) throw changedMeanwhile(path);
     }
   } finally {
-    for (const temporary of staged.values()) rmSync(temporary, { force: true });
+    for (const temporary of staged.values()) unless(["EACCES", "EPERM", "EROFS", "EIO"], () => rmSync(temporary, { force: true }));
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Applied, type ApplyOptions, carryOut, tidyBeside } from "./carry-out.ts";
+import { explained } from "./failure.ts";
 import { ownershipOf } from "./file.ts";
 import type { Planned } from "./plan.ts";
 
@@ -16,7 +17,7 @@ export { listChanges, type ListedChange, rollback, type RollbackOptions, type Ro
  */
 export async function applyChanges(home: string, planned: Planned, options: ApplyOptions): Promise<Applied> {
   tidyBeside([...planned.unchanged, ...planned.changes.map(({ path }) => path)]);
-  const writes = planned.changes.map(({ path, realPath, before, after, mode }) => ({ path, realPath, before: bytes(before), after: bytes(after), ownership: ownershipOf(realPath) ?? { mode } }));
+  const writes = planned.changes.map(({ path, realPath, before, after, mode }) => ({ path, realPath, before: bytes(before), after: bytes(after), ownership: explained(path, () => ownershipOf(realPath)) ?? { mode } }));
   return carryOut(home, writes, options);
 }
 

@@ -25,6 +25,9 @@ const staleMs = 10_000;
 const refreshMs = 2_000;
 const settleMs = 50;
 
+/** A lock that cannot be looked at or refreshed is lost, which is no reason for the refreshing timer to end the process. */
+const unreachable = ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "EROFS", "EIO"];
+
 /**
  * Takes lock folders, in the order of their names. A lock in a folder that does not exist is not needed.
  * Throws `UserError("unavailable")`, naming the folder, when one stays held for `waitMs`; then none is held.
@@ -112,12 +115,12 @@ function makeFolder(path: string): "made" | "exists" | "no parent" {
 
 function setTime(path: string, ms: number): number | undefined {
   const seconds = (ms + Math.random()) / 1_000;
-  unless(["ENOENT"], () => utimesSync(path, seconds, seconds));
+  unless(unreachable, () => utimesSync(path, seconds, seconds));
   return timeOf(path);
 }
 
 function timeOf(path: string): number | undefined {
-  return unless(["ENOENT"], () => statSync(path).mtimeMs);
+  return unless(unreachable, () => statSync(path).mtimeMs);
 }
 
 function ageOf(path: string, now: () => number): number | undefined {

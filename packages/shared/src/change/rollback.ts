@@ -1,7 +1,7 @@
 import { UserError } from "../errors.ts";
 import { type Backup, type Manifest, readBackups, readCopy, updateManifest } from "./backups.ts";
 import { type ApplyOptions, carryOut, type Write } from "./carry-out.ts";
-import { explained } from "./failure.ts";
+import { explained, unless } from "./failure.ts";
 import { hashOf, ownershipOf, readBytes, realFile } from "./file.ts";
 import { removeEmptyFolders } from "./undo.ts";
 
@@ -59,8 +59,8 @@ export async function rollback(home: string, id?: string, options: RollbackOptio
   if (refused.length === 0) {
     const original = backupsOfChanges(home).find((each) => each.id === rollbackOf);
     explained(target.folder, () => {
-      updateManifest(target, { rolledBack: true });
-      if (original) updateManifest(original, { rolledBack: false });
+      note(target, { rolledBack: true });
+      if (original) note(original, { rolledBack: false });
     });
   }
   return { id: target.id, what, restored: pathsOf("to restore"), unchanged: pathsOf("as before"), refused, change: applied.id, backup: applied.backup };
@@ -84,6 +84,11 @@ function choose(changes: readonly Backup[], id: string | undefined): Backup {
   const chosen = id === undefined ? changes.find(({ manifest }) => !manifest.rolledBack && manifest.rollbackOf === undefined) : changes.find((each) => each.id === id);
   if (chosen) return chosen;
   throw new UserError("not_found", id === undefined ? "There is no change to roll back." : "There is no change with that id. `ai backups` lists them.");
+}
+
+/** The rollback's own backup may have pushed out the oldest one, which this can be. */
+function note(backup: Backup, news: Partial<Manifest>): void {
+  unless(["ENOENT"], () => updateManifest(backup, news));
 }
 
 function backupsOfChanges(home: string): Backup[] {

@@ -69,7 +69,7 @@ function putBack({ realPath, before, after, ownership }: Write, aside: string, o
   return foreign ? aside : undefined;
 }
 
-/** A backup that cannot be removed is only too much, not a failure. */
+/** A note that cannot be made is no failure of the undoing. */
 function settle(backup: Backup, keep: boolean): void {
   unless(["ENOENT", "EACCES", "EPERM", "EROFS", "ENOSPC", "EIO"], () => (keep ? updateManifest(backup, { undone: true }) : discard(backup)));
 }

@@ -1,0 +1,128 @@
+import { type Edit, planChanges, type Planned } from "@paios/shared/change";
+import { allowClaude, registerClaude, unregisterClaude, validateClaude } from "./claude-config.ts";
+import { type Client, type ClientName, findClients } from "./clients.ts";
+import { registerCodex, unregisterCodex, validateCodex } from "./codex-config.ts";
+import { type FeaturePlan, listFeatures, planFeatures } from "./codex-features.ts";
+import { paiosContext } from "./agents-block.ts";
+import { type GatewayChange, planGateway, planGatewayRemoval } from "./gateway.ts";
+import { aiCommand, nodeLinkTarget } from "./links.ts";
+import type { Machine } from "./machine.ts";
+import { markdownMarks, putBlock, removeBlock } from "./marked-block.ts";
+import type { Registration } from "./record.ts";
+import { noRecord, readRecord, recordEdit, type SetupRecord } from "./record-file.ts";
+import { readServers, type Server } from "./servers.ts";
+import { shellEdits, shellRemovals } from "./shells.ts";
+
+export interface SetupWish {
+  /** Undefined: every client there is. */
+  only?: readonly ClientName[] | undefined;
+  /** Tools that may run unasked although they act on the outside world or destroy; undefined: those agreed to before. */
+  allowed?: readonly string[] | undefined;
+}
+
+export interface SetupPlan {
+  clients: Client[];
+  /** Those that are changed: installed, working, and wished. */
+  usable: Extract<Client, { installed: true }>[];
+  servers: Server[];
+  planned: Planned;
+  /** Paths of the files as they become by this plan, for the ones that are ours alone. */
+  linkNode: boolean;
+  gateway: GatewayChange[];
+  features: FeaturePlan | undefined;
+  allowed: readonly string[];
+  /** What the person should know, one sentence or two each. */
+  notes: string[];
+}
+
+/** Computes everything setup would do; changes nothing. Throws what planChanges throws, and UserError for an OpenClaw that does not answer. */
+export async function planSetup(machine: Machine, { only, allowed }: SetupWish): Promise<SetupPlan> {
+  const { files } = machine;
+  const servers = readServers(machine.repository, machine.home);
+  const record = readRecord(files.record) ?? noRecord;
+  const agreed = allowed ?? record.allowed;
+  const found = await discover(machine, only);
+  const has = (name: ClientName) => found.usable.find((client) => client.name === name);
+  const next: SetupRecord = { ...record, files: { ...record.files }, allowed: [...agreed] };
+  const edit = (path: string, validate: (file: string) => (text: string) => void, register: (text: string | undefined) => Registration): Edit => ({
+    path,
+    validate: validate(path),
+    compute: (text) => {
+      const registration = register(text);
+      next.files[path] = registration.record;
+      return registration.text;
+    },
+  });
+  // Broken files are named before a client is asked anything that depends on them.
+  planChanges([unchanged(files.claudeConfig, validateClaude), unchanged(files.claudeSettings, validateClaude), unchanged(files.codexConfig, validateCodex)]);
+  const codex = has("codex");
+  const features = codex && planFeatures(await listFeatures(codex.command, { env: machine.env, cwd: machine.userHome }));
+  const gatewayCommand = has("openclaw")?.command;
+  const gateway = gatewayCommand === undefined ? { changes: [], notes: [] } : await planGateway(gatewayCommand, machine, servers, record.gateway);
+  if (gatewayCommand !== undefined) next.gateway = servers.map(({ name }) => name).filter((name) => record.gateway.includes(name) || gateway.changes.some(({ server }) => server === name));
+  const edits = [
+    ...(has("claude")
+      ? [
+          edit(files.claudeConfig, validateClaude, (text) => registerClaude(files.claudeConfig, text, servers, record.files[files.claudeConfig])),
+          edit(files.claudeSettings, validateClaude, (text) => allowClaude(files.claudeSettings, text, servers, agreed, record.files[files.claudeSettings])),
+        ]
+      : []),
+    ...(codex
+      ? [
+          edit(files.codexConfig, validateCodex, (text) => registerCodex(files.codexConfig, text, { servers, consented: agreed, features: features?.edits ?? [] }, record.files[files.codexConfig])),
+          { path: files.codexAgents, mode: 0o644, compute: (text: string | undefined) => putBlock(text, paiosContext(servers), markdownMarks) },
+        ]
+      : []),
+    aiCommand(machine),
+    ...shellEdits(machine),
+    recordEdit(files.record, () => next),
+  ];
+  const planned = planChanges(edits);
+  return { ...found, servers, planned, linkNode: nodeLinkTarget(machine) !== machine.node, gateway: gateway.changes, features, allowed: agreed, notes: [...found.notes, ...gateway.notes, ...featureNotes(features)] };
+}
+
+/** The same for taking everything, or one client's part, out again. The data in the home stays. */
+export async function planUninstall(machine: Machine, { only }: Pick<SetupWish, "only">): Promise<SetupPlan> {
+  const { files } = machine;
+  const record = readRecord(files.record) ?? noRecord;
+  const found = await discover(machine, only);
+  const wished = (name: ClientName) => only?.includes(name) ?? true;
+  const gatewayCommand = found.usable.find(({ name }) => name === "openclaw")?.command;
+  const gateway = gatewayCommand === undefined || !wished("openclaw") ? [] : await planGatewayRemoval(gatewayCommand, machine, record.gateway);
+  const left = { ...record.files };
+  const takeOut = (path: string, remove: typeof unregisterCodex): Edit[] => {
+    const before = record.files[path];
+    delete left[path];
+    return before ? [{ path, compute: (text) => remove(path, text, before) }] : [];
+  };
+  const edits = [
+    ...(wished("claude") ? [...takeOut(files.claudeConfig, unregisterClaude), ...takeOut(files.claudeSettings, unregisterClaude)] : []),
+    ...(wished("codex") ? [...takeOut(files.codexConfig, unregisterCodex), { path: files.codexAgents, compute: (text: string | undefined) => removeBlock(text, markdownMarks) }] : []),
+    ...(only ? [] : [{ path: files.ai, compute: () => undefined }, ...shellRemovals(machine)]),
+    recordEdit(files.record, () => (only ? { ...record, files: left, gateway: wished("openclaw") ? [] : record.gateway } : undefined)),
+  ];
+  return { ...found, servers: [], planned: planChanges(edits), linkNode: false, gateway, features: undefined, allowed: record.allowed };
+}
+
+async function discover(machine: Machine, only: readonly ClientName[] | undefined): Promise<Pick<SetupPlan, "clients" | "usable" | "notes">> {
+  const clients = await findClients({ path: machine.env["PATH"] ?? "", env: machine.env });
+  const wished = clients.filter(({ name }) => only?.includes(name) ?? true);
+  const usable = wished.flatMap((client) => (client.installed && client.problem === undefined ? [client] : []));
+  const notes = wished.flatMap((client) => {
+    if (!client.installed) return client.name === "openclaw" && only === undefined ? [] : [`${client.name} is not installed; nothing is changed for it. Install it and run ai setup again.`];
+    return client.problem === undefined ? [] : [`${client.name} is left out: ${client.problem} Run ${client.name} --version yourself, then ai setup again.`];
+  });
+  return { clients, usable, notes };
+}
+
+function unchanged(path: string, validate: (file: string) => (text: string) => void): Edit {
+  return { path, validate: validate(path), compute: (text) => text };
+}
+
+function featureNotes(features: FeaturePlan | undefined): string[] {
+  if (!features) return [];
+  return [
+    ...features.gone.map((name) => `Codex no longer has the feature "${name}"; nothing needs it.`),
+    ...features.missing.map((name) => `This Codex does not know the feature "${name}". Update Codex, then run ai setup again.`),
+  ];
+}
