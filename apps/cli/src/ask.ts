@@ -26,7 +26,7 @@ export async function secret(question: string): Promise<string> {
 
 /** Refuses to go on without a person's yes where nobody can be asked. */
 export function mustSayYes(what: string): never {
-  throw new UserError("bad_input", `${what} needs a yes, and this is no terminal to ask at. Add --yes to agree, or --dry-run to see what would change.`);
+  throw new UserError("bad_input", `${what} needs a yes, and this is no terminal to ask at. Add --yes to agree.`);
 }
 
 function answer<T>(given: T): Exclude<T, symbol> {

@@ -3,13 +3,18 @@ import { Command, CommanderError } from "commander";
 import { UserError } from "@paios/shared/errors";
 import manifest from "../package.json" with { type: "json" };
 import { alertsCommand } from "./commands/alerts.ts";
+import { authCommand } from "./commands/auth.ts";
+import { backupsCommand } from "./commands/backups.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { healthCommand } from "./commands/health.ts";
 import { kbCommand } from "./commands/kb.ts";
+import { rollbackCommand } from "./commands/rollback.ts";
 import { scoreCommand } from "./commands/score.ts";
 import { setupCommand } from "./commands/setup.ts";
 import { traceCommand } from "./commands/trace.ts";
 import { upCommand } from "./commands/up.ts";
+import { updateCommand } from "./commands/update.ts";
 import { reportError } from "./output.ts";
 
 /** Exit codes: 0 done, 1 failed (the message says the next step), 2 not understood, 130 stopped by Ctrl-C. */
@@ -22,7 +27,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError("(add --help for what it takes)")
     .exitOverride()
     .addHelpText("after", help);
-  for (const command of [upCommand, setupCommand, kbCommand, traceCommand, eventsCommand, scoreCommand, healthCommand, alertsCommand]) program.addCommand(command().exitOverride());
+  for (const command of [upCommand, setupCommand, doctorCommand, updateCommand, backupsCommand, rollbackCommand, authCommand, kbCommand, traceCommand, eventsCommand, scoreCommand, healthCommand, alertsCommand]) program.addCommand(command().exitOverride());
   tab(program, { completionCommandName: "completion" });
   try {
     // pnpm hands its own "--" on; to completion it means something.

@@ -75,18 +75,16 @@ describe("a config.toml of over 300 lines", () => {
         String.raw`args = ["--max-old-space-size=128", "/opt/paios \"1\"/kb/main.js"]`,
         'env = { OLD = "1", PAIOS_HOME = "/home/ada/.paios" } # inline',
         "startup_timeout_sec = 10",
-        "",
         "[mcp_servers.kb.tools.kb_forget]",
         'approval_mode = "approve"',
-        "",
         "[mcp_servers.obs]",
         'command = "/home/ada/.paios/bin/node"',
         String.raw`args = ["--max-old-space-size=128", "/opt/paios \"1\"/obs/main.js"]`,
         "startup_timeout_sec = 10",
         "tool_timeout_sec = 120",
-        "",
         "[mcp_servers.obs.env]",
         'PAIOS_HOME = "/home/ada/.paios"',
+        ...["", "", ""],
       ],
     });
     expect(result.replaceAll("\r\n", "").includes("\n")).toBe(text === long);
@@ -164,7 +162,7 @@ describe("what a person changes after setup", () => {
 
   it("is found again in another spelling", () => {
     const { text, record } = register(theirs);
-    const rewritten = text.replace('command = "/home/ada/.paios/bin/node" # mine', "command='/home/ada/.paios/bin/node' # mine");
+    const rewritten = text.replace('command = "/home/ada/.paios/bin/node" # mine', "command = '/home/ada/.paios/bin/node' # mine");
     expect(rewritten).not.toBe(text);
     expect(unregister(rewritten, record)).toBe(theirs);
   });
@@ -217,6 +215,8 @@ describe("a text that cannot be edited", () => {
   it.each([
     ["not valid", 'model = "x"\n\n[features\nhooks = true\n', 3, "not valid TOML"],
     ["not valid at its end", 'model = "x"\nnotify = [\n\n', 2, "not valid TOML"],
+    ["a value is missing", "x = 1\na = \nb = 2\nc = 3\n", 2, "not valid TOML"],
+    ["not valid at the start of a line", "x = 1\n= 2\nc = 3\n", 2, "not valid TOML"],
     ["a key twice", "a = 1\na = 2\n", 2, "not valid TOML"],
     ["a server by address", '# one\n[mcp_servers.kb]\nurl = "http://127.0.0.1:1/mcp"\n', 3, "[mcp_servers.kb] is another server, reached by address: rename or remove it"],
     ["a server by address, inline", 'mcp_servers = { kb = { url = "http://127.0.0.1:1/mcp" } }\n', 1, "[mcp_servers.kb] is another server, reached by address: rename or remove it"],

@@ -1,5 +1,11 @@
 import type { FileRecord, Registration } from "./record.ts";
-import type { Server } from "./servers.ts";
+import type { Server, ServerTool } from "./servers.ts";
+
+const kbTools: ServerTool[] = [
+  { name: "kb_search", safe: true, risk: "" },
+  { name: "kb_forget", safe: false, risk: "changes or removes things" },
+  { name: "kb_capture", safe: false, risk: "reaches the outside world" },
+];
 
 /** Two servers as setup registers them, for tests: `kb_forget` and `kb_capture` need consent. */
 export const mesh: readonly Server[] = ["kb", "obs"].map((name) => ({
@@ -9,7 +15,7 @@ export const mesh: readonly Server[] = ["kb", "obs"].map((name) => ({
   env: { PAIOS_HOME: "/home/ada/.paios" },
   startSeconds: 10,
   callSeconds: 120,
-  tools: name === "kb" ? [{ name: "kb_search", safe: true }, { name: "kb_forget", safe: false }, { name: "kb_capture", safe: false }] : [{ name: "obs_query", safe: true }],
+  tools: name === "kb" ? kbTools : [{ name: "obs_query", safe: true, risk: "" }],
 }));
 
 export const [kb, obs] = mesh as [Server, Server];

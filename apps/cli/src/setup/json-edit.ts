@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { applyEdits, findNodeAtLocation, getNodeValue, modify, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { createScanner, findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { configProblem, isStill, lineAt, lineEndOf, noteValue, sameKeys, splice, type Step, withSurroundings } from "./record.ts";
 
 /** Reads JSON (comments allowed) whose root is one object. Throws UserError("config"). */
@@ -97,7 +97,33 @@ function undoStep(text: string, tree: Node, step: Step): string {
   // Others may have come behind ours when it was alone: then a comma has to go too.
   const isFollowed = /^\s*,/.test(text.slice(target.offset + target.length));
   if (range && (!isFollowed || step.before.startsWith(",") || step.after === ",")) return splice(text, ...range, "");
-  return applyEdits(text, modify(text, step.kind === "element" ? [...path, index] : path, undefined, {}));
+  return target.parent ? removeChild(text, target.parent, target) : text;
+}
+
+/** Removes one property or element with one comma, and its line when it was alone on it; comments around it stay. */
+function removeChild(text: string, parent: Node, target: Node): string {
+  const end = target.offset + target.length;
+  const previous = parent.children?.[parent.children.indexOf(target) - 1];
+  const comma = commaAfter(text, end) ?? (previous && commaAfter(text, previous.offset + previous.length));
+  if (comma === undefined) return removeSpan(text, target.offset, end);
+  if (comma < end) return splice(removeSpan(text, target.offset, end), comma, comma + 1, "");
+  return comma === end ? removeSpan(text, target.offset, end + 1) : removeSpan(splice(text, comma, comma + 1, ""), target.offset, end);
+}
+
+function removeSpan(text: string, start: number, end: number): string {
+  const line = text.lastIndexOf("\n", start - 1) + 1;
+  const above = text.slice(line, start).trimEnd();
+  const next = text.indexOf("\n", end);
+  const isAlone = above === "" && next >= 0 && text.slice(end, next).trim() === "";
+  return splice(text, line + above.length, isAlone ? next + 1 : end, "");
+}
+
+/** The place of a comma that comes next, comments aside. */
+function commaAfter(text: string, offset: number): number | undefined {
+  const scanner = createScanner(text, true);
+  scanner.setPosition(offset);
+  scanner.scan();
+  return text[scanner.getTokenOffset()] === "," ? scanner.getTokenOffset() : undefined;
 }
 
 function source(text: string, value: unknown, indent: string): string {

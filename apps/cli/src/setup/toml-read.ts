@@ -67,6 +67,8 @@ function parse(file: string, text: string): AST.TOMLProgram {
     return parseTOML(text, { tomlVersion: "1.0" });
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
+    // What a line lacks is noticed at the start of the next one.
+    if (error.column === 0) parse(file, text.slice(0, error.index).trimEnd());
     throw configProblem(file, Math.min(error.lineNumber, lineAt(text, text.trimEnd().length)), "not valid TOML", error);
   }
 }

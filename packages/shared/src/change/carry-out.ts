@@ -42,7 +42,7 @@ export interface Write {
   ownership: Ownership;
 }
 
-const otherLocksMs = 5_000;
+const otherLocksMs = 3_000;
 /** Another setup is let finish, its probe too. */
 const ownLockMs = 60_000;
 

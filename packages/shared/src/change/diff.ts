@@ -2,7 +2,7 @@ import { structuredPatch } from "diff";
 import { maskedLines } from "./mask.ts";
 
 const contextLines = 3;
-const timeLimitMs = 2_000;
+const timeLimitMs = 1_000;
 const shownLineChars = 1_000;
 
 /**
@@ -25,7 +25,7 @@ export function unifiedDiff(path: string, before: string | undefined, after: str
       if (sign !== "-") fresh++;
       return sign + readable(text ?? "");
     });
-    return `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@\n${shown.join("\n")}\n`;
+    return `@@ -${rangeOf(oldStart, oldLines)} +${rangeOf(newStart, newLines)} @@\n${shown.join("\n")}\n`;
   });
   return head + hunks.join("");
 }
@@ -34,8 +34,13 @@ function linesOf(text = ""): string[] {
   return text.split("\n");
 }
 
-function countOf(text: string | undefined): number {
-  return text ? linesOf(text).length : 0;
+function countOf(text = ""): number {
+  return linesOf(text).length - (text === "" || text.endsWith("\n") ? 1 : 0);
+}
+
+/** An empty range is named by the line before it. */
+function rangeOf(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`;
 }
 
 function readable(line: string): string {

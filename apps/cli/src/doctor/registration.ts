@@ -1,0 +1,36 @@
+import { UserError } from "@paios/shared/errors";
+import { applySetup } from "../setup/apply.ts";
+import { nodeLink, nodeLinkTarget } from "../setup/links.ts";
+import type { Machine } from "../setup/machine.ts";
+import { planSetup, type SetupPlan } from "../setup/plan.ts";
+import { readRecord } from "../setup/record-file.ts";
+import { isEmpty } from "../setup/show.ts";
+import type { Finding } from "./finding.ts";
+
+/** Whether the clients' files, the link and the command are as setup would write them now. */
+export async function registrationFindings(machine: Machine, signal: AbortSignal): Promise<{ findings: Finding[]; plan: SetupPlan | undefined }> {
+  const check = "registration";
+  try {
+    if (!readRecord(machine.files.record)) return { findings: [{ check, status: "warn", detail: "The servers are not registered: setup never ran for this home.", fix: "ai setup" }], plan: undefined };
+    const plan = await planSetup(machine, {});
+    const clients: Finding[] = plan.clients.map((client) => {
+      if (!client.installed) return { check: client.name, status: "ok", detail: "Not installed." };
+      return client.problem === undefined ? { check: client.name, status: "ok", detail: `${client.version} at ${client.command}` } : { check: client.name, status: "fail", detail: `It does not work: ${client.problem}.`, fix: `Run ${client.name} --version and read what it says` };
+    });
+    return { findings: [...clients, registered(machine, plan, signal)], plan };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { findings: [{ check, status: "fail", detail: error.message, fix: "Do what it says, then ai doctor again" }], plan: undefined };
+  }
+}
+
+function registered(machine: Machine, plan: SetupPlan, signal: AbortSignal): Finding {
+  const check = "registration";
+  if (isEmpty(plan)) return { check, status: "ok", detail: `${plan.servers.map(({ name }) => name).join(", ")} registered in ${plan.usable.map(({ name }) => name).join(", ") || "no client"}.` };
+  const wrong = [
+    ...plan.planned.changes.filter(({ path }) => path !== machine.files.record).map(({ path }) => path),
+    ...(plan.linkNode ? [`${nodeLink(machine)} (${nodeLinkTarget(machine) === undefined ? "missing" : "leads elsewhere"})`] : []),
+    ...plan.gateway.map(({ server }) => `${server} in OpenClaw`),
+  ];
+  return { check, status: "fail", detail: `Not as setup writes it: ${wrong.join(", ")}. \`ai setup --dry-run\` shows the difference.`, fix: "--fix writes it again, with a backup", repair: () => applySetup(machine, plan, signal) };
+}
