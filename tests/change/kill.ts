@@ -41,7 +41,7 @@ export async function killChanges(folder: string, kills: number, seed: number): 
     writeOld(scratch);
     if (task === "rollback") await apply(scratch);
     const bySteps = random.below(4) > 0;
-    const step = ((turn * (steps[task] % 17 === 0 ? 19 : 17)) % steps[task]) + 1;
+    const step = ((turn * (steps[task] % 7 === 0 ? 11 : 7)) % steps[task]) + 1;
     const died = await runAndKill(scratch, task, bySteps ? step : undefined, random.below(60));
     if (died) killed.kills++;
     else if (bySteps) killed.wrong.push(`${when}: it has no step ${step}`);

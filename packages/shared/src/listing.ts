@@ -17,5 +17,6 @@ export function listing(tool: Tool<never>): ToolListing {
       idempotentHint: tool.hints.idempotent,
       openWorldHint: tool.hints.openWorld,
     },
+    ...(tool.alwaysLoad && { _meta: { "anthropic/alwaysLoad": true as const } }),
   };
 }

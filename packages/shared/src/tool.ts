@@ -43,6 +43,8 @@ export interface Tool<State = unknown, Input extends z.ZodObject = z.ZodObject, 
   input: Input;
   output: z.ZodType<Output>;
   hints: Hints;
+  /** Offered in every request, where a client defers the others to its tool search: for the two or three core tools only. */
+  alwaysLoad?: boolean;
   limits: Limits;
   run: (input: z.infer<Input>, context: Context<State>) => Output | Promise<Output>;
 }
@@ -96,4 +98,5 @@ export interface ToolListing {
   description: string;
   inputSchema: { type: "object"; [key: string]: unknown };
   annotations: { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean; openWorldHint: boolean };
+  _meta?: { "anthropic/alwaysLoad": true };
 }

@@ -203,3 +203,13 @@ describe("a text that cannot be edited", () => {
     expect(() => validateClaude(file)(register(jsonc).text)).not.toThrow();
   });
 });
+
+it("keeps comments that others put beside ours", () => {
+  const { text, record } = register('{\n  "a": 1\n}\n');
+  const commented = text.replace("    }\n  }\n}", '    } // of obs\n  }, // of all\n  // before theirs\n  "theirs": 2 // last\n}');
+  expect(commented).not.toBe(text);
+  const rest = unregister(commented, record);
+  expect(rest).toContain('// of all\n  // before theirs\n  "theirs": 2 // last\n}');
+  expect(rest).toContain('"a": 1,');
+  expect(() => validateClaude(file)(rest ?? "")).not.toThrow();
+});

@@ -94,9 +94,9 @@ function undoStep(text: string, tree: Node, step: Step): string {
   const target = step.kind === "element" ? node.children?.[index] : node.parent;
   if (!target || (step.kind === "table" && (node.children?.length ?? 0) > 0)) return text;
   const range = withSurroundings(text, [target.offset, target.offset + target.length], step);
-  // Others may have come behind ours when it was alone: then a comma has to go too.
-  const isFollowed = /^\s*,/.test(text.slice(target.offset + target.length));
-  if (range && (!isFollowed || step.before.startsWith(",") || step.after === ",")) return splice(text, ...range, "");
+  // Others may have come beside ours when it was alone: then a comma has to go too.
+  const isAlone = target.parent?.children?.length === 1;
+  if (range && (isAlone || step.before.startsWith(",") || step.after === ",")) return splice(text, ...range, "");
   return target.parent ? removeChild(text, target.parent, target) : text;
 }
 

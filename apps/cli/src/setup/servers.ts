@@ -22,9 +22,6 @@ export interface Server {
   tools: ServerTool[];
 }
 
-/** The tools worth their place in every request; the rest is found by tool search. */
-export const coreTools: readonly string[] = ["kb_search", "kb_add"];
-
 /** The heap stays small without a cost in time. */
 const heapFlags = ["--max-semi-space-size=8", "--max-old-space-size=128"];
 const startSeconds = 10;

@@ -23,10 +23,34 @@ it(`CHANGE-01 holds for ${files} random files: only our keys differ, a second ti
   expect(Object.values(kinds).every((count) => count > files / 10), JSON.stringify(kinds)).toBe(true);
 });
 
+it(`CHANGE-01 leaves what others put in since: ${files} random files, with more in every table`, () => {
+  const random = seededRandom(7);
+  for (let n = 0; n < files; n++) {
+    const text = randomToml(random);
+    const { text: result, record } = registerCodex(file, text, wish);
+    const eol = text.includes("\r\n") ? "\r\n" : "\n";
+    const filled = result
+      .replaceAll("{ ", "{ theirs = 1, ")
+      .split(eol)
+      .map((line) => (/^\uFEFF?\[/.test(line) ? `${line}${eol}theirs = 1` : line))
+      .join(eol);
+    const rest = unregisterCodex(file, filled, record) ?? "";
+    expect(rest, text).toContain("theirs = 1");
+    const emptied = rest.replaceAll("{ theirs = 1, ", "{ ").replaceAll("{ theirs = 1", "{ ").replaceAll(`${eol}theirs = 1`, "");
+    expect(withoutEmpty(dataOf(emptied)), `${text}\n--\n${filled}\n--\n${rest}`).toEqual(withoutEmpty(dataOf(text)));
+  }
+});
+
 type Table = { [key: string]: unknown };
 
 function dataOf(text: string): Table {
   return getStaticTOMLValue(parseTOML(text.replace("\uFEFF", ""), { tomlVersion: "1.0" })) as Table;
+}
+
+/** A table of ours stays when others are in it. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value) || value instanceof Date || typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutEmpty(each)] as const).filter(([, each]) => JSON.stringify(each) !== "{}"));
 }
 
 /** What the file must say then; the older name of a feature stays where the file has it. */

@@ -1,4 +1,4 @@
-import { getStaticTOMLValue } from "toml-eslint-parser";
+import { type AST, getStaticTOMLValue } from "toml-eslint-parser";
 import { isStill, splice, startsWith, type Step, withSurroundings } from "./record.ts";
 import { type Entry, entryAt, readToml, tableAt, type Toml } from "./toml-read.ts";
 
@@ -22,7 +22,9 @@ function undoStep(toml: Toml, step: Step): string {
   if (!entry) return toml.text;
   if ("now" in step && step.now !== undefined && !isStill(step.now, getStaticTOMLValue(entry.node.value))) return toml.text;
   if (step.kind === "value") return splice(toml.text, ...entry.node.value.range, step.was);
-  const range = withSurroundings(toml.text, entry.node.range, step);
+  // Others may have come beside ours when it was alone: then a comma has to go too.
+  const isAlone = !entry.inline || siblingsOf(toml, entry).length === 1;
+  const range = isAlone || step.before.startsWith(",") ? withSurroundings(toml.text, entry.node.range, step) : undefined;
   return range ? splice(toml.text, ...range, "") : removeEntry(toml, entry);
 }
 
@@ -34,14 +36,20 @@ function undoTable(toml: Toml, step: { path: string[]; before: string; after: st
   return range ? splice(toml.text, ...range, "") : removeLines(toml.text, header);
 }
 
-function removeEntry({ text, entries }: Toml, { node, inline }: Entry): string {
-  if (!inline) return removeLines(text, node.range);
+function removeEntry(toml: Toml, entry: Entry): string {
+  const { text } = toml;
+  const { node } = entry;
+  if (!entry.inline) return removeLines(text, node.range);
   const [start, end] = node.range;
-  const siblings = entries.filter((entry) => entry.node.parent === node.parent).map((entry) => entry.node);
+  const siblings = siblingsOf(toml, entry);
   const at = siblings.indexOf(node);
   const [previous, next] = [siblings[at - 1], siblings[at + 1]];
   if (previous) return splice(text, previous.range[1], end, "");
   return splice(text, start, next ? next.range[0] : end, "");
+}
+
+function siblingsOf({ entries }: Toml, { node }: Entry): AST.TOMLKeyValue[] {
+  return entries.filter((entry) => entry.node.parent === node.parent).map((entry) => entry.node);
 }
 
 function removeLines(text: string, [start, end]: readonly [number, number]): string {

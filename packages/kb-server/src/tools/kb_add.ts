@@ -28,5 +28,6 @@ export default defineTool({
     nearDuplicateOf: z.int().optional(),
   }),
   hints: { readOnly: false, destructive: false, idempotent: true, openWorld: false },
+  alwaysLoad: true,
   run: (input, context: Context<Kb>) => addArticle(context.state, input, context),
 });

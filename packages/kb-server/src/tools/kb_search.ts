@@ -39,6 +39,7 @@ export default defineTool({
   }),
   output: z.object({ mode: z.enum(["keyword", "vector", "hybrid"]), notice: z.string().optional(), results: z.array(result) }),
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+  alwaysLoad: true,
   run: async (input, { state, signal, now, span }: { state: Kb; signal: AbortSignal; now: () => number; span: { set: (attributes: Record<string, unknown>) => void } }) => {
     const request = { query: input.query, limit: input.limit ?? 8, mode: input.mode ?? "auto", ...toFilter(input) };
     const outcome = await search(state, request, signal);

@@ -38,7 +38,8 @@ export function results(body: Body): ToolResult[] {
       if (typeof content === "string") return { text: content, images: 0 };
       const parts = objects(content);
       return {
-        text: parts.map((part) => (typeof part["text"] === "string" ? part["text"] : "")).join(""),
+        // A tool search answers with references to tools.
+        text: parts.map((part) => (typeof part["tool_name"] === "string" ? `${part["tool_name"]}\n` : typeof part["text"] === "string" ? part["text"] : "")).join(""),
         images: parts.filter((part) => part["type"] === "image").length,
       };
     });
