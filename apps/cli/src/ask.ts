@@ -36,6 +36,7 @@ function answer<T>(given: T): Exclude<T, symbol> {
 
 async function readAll(): Promise<string> {
   let text = "";
+  process.stdin.setEncoding("utf8");
   for await (const part of process.stdin) text += String(part);
   return text;
 }

@@ -17,6 +17,10 @@ export function listing(tool: Tool<never>): ToolListing {
       idempotentHint: tool.hints.idempotent,
       openWorldHint: tool.hints.openWorld,
     },
-    ...(tool.alwaysLoad && { _meta: { "anthropic/alwaysLoad": true as const } }),
+    ...((tool.alwaysLoad || tool.searchHint) && { _meta: meta(tool) }),
   };
+}
+
+function meta({ alwaysLoad, searchHint }: Tool<never>): NonNullable<ToolListing["_meta"]> {
+  return { ...(alwaysLoad && { "anthropic/alwaysLoad": true as const }), ...(searchHint && { "anthropic/searchHint": searchHint }) };
 }

@@ -45,6 +45,11 @@ export interface Tool<State = unknown, Input extends z.ZodObject = z.ZodObject, 
   hints: Hints;
   /** Offered in every request, where a client defers the others to its tool search: for the two or three core tools only. */
   alwaysLoad?: boolean;
+  /**
+   * Words people use for what the tool does and its description has not. Claude's tool search counts a word of the hint
+   * twice as much as one of the description; give one only where the tool is not found without, since the list pays for it.
+   */
+  searchHint?: string;
   limits: Limits;
   run: (input: z.infer<Input>, context: Context<State>) => Output | Promise<Output>;
 }
@@ -98,5 +103,5 @@ export interface ToolListing {
   description: string;
   inputSchema: { type: "object"; [key: string]: unknown };
   annotations: { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean; openWorldHint: boolean };
-  _meta?: { "anthropic/alwaysLoad": true };
+  _meta?: { "anthropic/alwaysLoad"?: true; "anthropic/searchHint"?: string };
 }

@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { applyChanges, type Edit, planChanges } from "@paios/shared/change";
 import { UserError } from "@paios/shared/errors";
@@ -19,6 +19,8 @@ export interface ShownProfile {
   characters: number;
 }
 
+const attempts = 10;
+
 type Stored = { profiles: Record<string, Profile> } & Record<string, unknown>;
 
 export function profilesPath(home: string): string {
@@ -32,7 +34,7 @@ export function listProfiles(home: string): ShownProfile[] {
     {
       path: profilesPath(home),
       compute: (text) => {
-        shown = Object.entries(parse(home, text).profiles).map(([name, { key, provider, expires }]) => ({ name, ...(provider !== undefined && { provider }), ...(expires !== undefined && { expires }), characters: String(key ?? "").length }));
+        shown = Object.entries(parse(home, text).profiles).map(([name, { key, provider, expires }]) => ({ name, ...(typeof provider === "string" && { provider }), ...(typeof expires === "string" && { expires }), characters: String(key ?? "").length }));
         return text;
       },
     },
@@ -44,8 +46,7 @@ export function listProfiles(home: string): ShownProfile[] {
 export async function storeProfile(home: string, name: string, profile: Profile): Promise<{ replaced: boolean; backup: string | undefined }> {
   if (!/^[\w.:@-]{1,100}$/.test(name)) throw new UserError("bad_input", "A name has 1 to 100 letters, digits and . : @ _ -");
   if (profile.key === "") throw new UserError("bad_input", "Nothing was entered, so nothing was stored.");
-  // oxlint-disable-next-line no-control-regex -- a pasted key must not bring a line break or an escape sequence with it
-  if (/[\u0000-\u001F\u007F]/.test(profile.key)) throw new UserError("bad_input", "The key holds a line break or control character. Paste it once more, as one line.");
+  if (/\p{Cc}/u.test(profile.key)) throw new UserError("bad_input", "The key holds a line break or control character. Paste it once more, as one line.");
   if (profile.expires !== undefined && Number.isNaN(Date.parse(profile.expires))) throw new UserError("bad_input", "--expires takes a date such as 2027-01-31.");
   let replaced = false;
   const backup = await change(home, (stored) => {
@@ -67,10 +68,17 @@ export async function removeProfile(home: string, name: string): Promise<{ backu
 
 async function change(home: string, work: (stored: Stored) => Stored): Promise<string | undefined> {
   const edit: Edit = { path: profilesPath(home), mode: 0o600, compute: (text) => `${JSON.stringify(work(parse(home, text)), null, 2)}\n` };
-  const applied = await applyChanges(home, planChanges([edit]), { what: "auth" });
-  // One that others could read before keeps no such permission.
-  chmodSync(profilesPath(home), 0o600);
-  return applied.backup;
+  // First, because a new text takes on the permissions of the file that is there.
+  if (statSync(profilesPath(home), { throwIfNoEntry: false })) chmodSync(profilesPath(home), 0o600);
+  for (let attempt = 1; ; attempt++) {
+    const planned = planChanges([edit]);
+    try {
+      return (await applyChanges(home, planned, { what: "auth" })).backup;
+    } catch (error) {
+      // Another process stored one meanwhile: once more, on top of it.
+      if (!(error instanceof UserError && error.code === "config") || attempt === attempts) throw error;
+    }
+  }
 }
 
 /** Nothing of the text is repeated in an error. */

@@ -1,8 +1,9 @@
+import { join } from "node:path";
 import { Command } from "commander";
 import { paiosHome } from "@paios/shared/home";
 import { agrees, canAsk, mustSayYes, secret } from "../ask.ts";
 import { listProfiles, profilesPath, removeProfile, type ShownProfile, storeProfile } from "../auth/profiles.ts";
-import { outputOf } from "../output.ts";
+import { outputOf, plain } from "../output.ts";
 
 export function authCommand(): Command {
   return new Command("auth")
@@ -26,7 +27,7 @@ function addCommand(): Command {
       const home = paiosHome();
       const key = await secret(`The key for ${name}`);
       const { replaced, backup } = await storeProfile(home, name, { key, ...options });
-      outputOf(command).print({ name, replaced, path: profilesPath(home) }, () => `${replaced ? "Replaced" : "Stored"} ${name} in ${profilesPath(home)}, readable by you alone${replaced ? former(backup) : ""}`);
+      outputOf(command).print({ name, replaced, path: profilesPath(home) }, () => `${replaced ? "Replaced" : "Stored"} ${name} in ${profilesPath(home)}, readable by you alone${replaced ? former(home, backup) : ""}`);
     });
 }
 
@@ -39,17 +40,19 @@ function removeCommand(): Command {
       const output = outputOf(command);
       if (!yes && !canAsk(output.json)) mustSayYes("Removing a credential");
       if (!yes && !(await agrees(`Remove ${name}?`))) return;
-      const { backup } = await removeProfile(paiosHome(), name);
-      output.print({ name, removed: true, backup }, () => `Removed ${name}${former(backup)}`);
+      const home = paiosHome();
+      const { backup } = await removeProfile(home, name);
+      output.print({ name, removed: true, backup }, () => `Removed ${name}${former(home, backup)}`);
     });
 }
 
-function former(backup: string | undefined): string {
-  return backup === undefined ? "" : `\nThe former file is in ${backup}, for ai rollback; remove that folder when the key must be gone from here`;
+/** Each copy of the file holds all the keys of its time. */
+function former(home: string, backup: string | undefined): string {
+  return backup === undefined ? "" : `\nThe former file is in ${backup}, for ai rollback; when the key must be gone from here, remove ${join(home, "backups")}/*auth`;
 }
 
 function show(profiles: readonly ShownProfile[]): string {
   if (profiles.length === 0) return "No credential is stored. Next: ai auth add NAME";
   const width = Math.max(...profiles.map(({ name }) => name.length));
-  return profiles.map(({ name, provider, expires, characters }) => [name.padEnd(width), `${characters} characters`, provider, expires && `until ${expires}`].filter(Boolean).join("  ")).join("\n");
+  return profiles.map(({ name, provider, expires, characters }) => plain([name.padEnd(width), `${characters} characters`, provider, expires && `until ${expires}`].filter(Boolean).join("  "))).join("\n");
 }

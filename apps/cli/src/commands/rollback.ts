@@ -23,8 +23,10 @@ export function rollbackCommand(): Command {
         process.stdout.write(`${target.id}:\n${lines(target.files)}\n`);
         if (!(await agrees("Put these files back as they were before?"))) return;
       }
+      // Loaded now: the rollback may take away the files that they are in.
+      const afterUpdate = target.what === "update" ? await loadAfterUpdate() : undefined;
       const done = await rollback(home, target.id, { force: options.force ?? false });
-      const databases = target.what === "update" && done.refused.length === 0 ? await afterUpdate(home, options.databases ?? false) : [];
+      const databases = afterUpdate && done.refused.length === 0 ? await afterUpdate(home, options.databases ?? false) : [];
       output.print({ ...done, databases }, () => [
         ...(done.restored.length > 0 ? [`Put back:\n${lines(done.restored)}`] : ["Every file is as it was already."]),
         ...(done.refused.length > 0 ? [`Left alone, because somebody else changed them since (--force puts them back too):\n${lines(done.refused)}`] : []),
@@ -36,11 +38,13 @@ export function rollbackCommand(): Command {
 }
 
 /** Databases that the version which is back cannot read; with `restore` their copies are put back. */
-async function afterUpdate(home: string, restore: boolean): Promise<{ path: string; restored: boolean; copy: string | undefined }[]> {
+async function loadAfterUpdate(): Promise<(home: string, restore: boolean) => Promise<{ path: string; restored: boolean; copy: string | undefined }[]>> {
   const [{ builtSchemas, restoreMigrated, tooNew }, { thisMachine }] = await Promise.all([import("../update/schemas.ts"), import("../setup/machine.ts")]);
-  const schemas = await builtSchemas(thisMachine());
-  if (!restore) return tooNew(home, schemas).map((path) => ({ path, restored: false, copy: undefined }));
-  return (await restoreMigrated(home, schemas)).map(({ path, from }) => ({ path, restored: from !== undefined, copy: from }));
+  return async (home, restore) => {
+    const schemas = await builtSchemas(thisMachine());
+    if (!restore) return tooNew(home, schemas).map((path) => ({ path, restored: false, copy: undefined }));
+    return (await restoreMigrated(home, schemas)).map(({ path, from }) => ({ path, restored: from !== undefined, copy: from }));
+  };
 }
 
 function chosen(changes: readonly ListedChange[], id: string | undefined): ListedChange {

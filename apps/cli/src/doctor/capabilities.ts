@@ -1,17 +1,34 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseTree } from "jsonc-parser";
 import { kbConfig, migrations as kbMigrations } from "@paios/kb-server";
 import { emitAddress, migrations as obsMigrations, obsConfig } from "@paios/obs-server";
 import { readConfig } from "@paios/shared/config";
 
-/** The databases of this PAIOS and the schema each has. */
+/** The databases of this PAIOS, the schema each has, and the folder of its server under packages. */
 export const databases = [
-  { name: "kb.sqlite", schema: kbMigrations.length },
-  { name: "observability.sqlite", schema: obsMigrations.length },
+  { name: "kb.sqlite", schema: kbMigrations.length, folder: "kb-server" },
+  { name: "observability.sqlite", schema: obsMigrations.length, folder: "obs-server" },
 ] as const;
 
 /** Every sentence about paios.json that is not right, with file and line. */
 export function settingsProblems(home: string): string[] {
   const problems = [readConfig(home, "kb", kbConfig), readConfig(home, "obs", obsConfig), readConfig(home, "emit", emitAddress)].flatMap((section) => section.problems);
-  return [...new Set(problems)];
+  return [...new Set([...problems, ...unknownSections(join(home, "paios.json"))])];
+}
+
+/** "trace" belongs to every server. */
+const sections = ["kb", "obs", "emit", "trace", "$schema"];
+
+function unknownSections(path: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return [];
+  }
+  const keys = parseTree(text)?.children?.flatMap(({ type, children: [key] = [] }) => (type === "property" && key ? [key] : [])) ?? [];
+  return keys.filter(({ value }) => !sections.includes(String(value))).map(({ value, offset }) => `${path}:${text.slice(0, offset).split("\n").length}: "${String(value)}" is no section that PAIOS has; nothing reads it`);
 }
 
 /** What paios.json names beyond this process. */

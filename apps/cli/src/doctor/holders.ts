@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { basename } from "node:path";
 
 export interface Holder {
   pid: number;
@@ -13,12 +14,22 @@ export function holdersOf(path: string): Holder[] | undefined {
 }
 
 function fromProc(path: string): Holder[] {
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (!file) return [];
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  return pids.filter((pid) => linksIn(`/proc/${pid}/fd`).includes(path)).map((pid) => ({ pid: Number(pid), command: commandOf(pid) }));
+  return pids.filter((pid) => hasOpen(`/proc/${pid}/fd`, `/${basename(path)}`, file)).map((pid) => ({ pid: Number(pid), command: commandOf(pid) }));
 }
 
-function linksIn(folder: string): string[] {
-  return attempt(() => readdirSync(folder), []).flatMap((name) => attempt(() => [readlinkSync(`${folder}/${name}`)], []));
+/** By the file and not its path, which is another one behind a link or in a container; the name first, because it is cheap to read. */
+function hasOpen(folder: string, name: string, { dev, ino }: { dev: number; ino: number }): boolean {
+  return attempt(() => readdirSync(folder), []).some((entry) =>
+    attempt(() => {
+      const link = `${folder}/${entry}`;
+      if (!readlinkSync(link).endsWith(name)) return false;
+      const open = statSync(link);
+      return open.dev === dev && open.ino === ino;
+    }, false),
+  );
 }
 
 function commandOf(pid: string): string {

@@ -23,15 +23,21 @@ export function placeholderFindings(home: string): Finding[] {
 
 function emptyDatabases(home: string): string[] {
   try {
-    return readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isFile() && database.test(entry.name) && statSync(join(home, entry.name)).size === 0).map(({ name }) => name).sort();
+    return readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isFile() && database.test(entry.name) && isEmpty(join(home, entry.name))).map(({ name }) => name).sort();
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
+    if (["ENOENT", "ENOTDIR"].includes(errorCode(error))) return [];
     throw error;
   }
 }
 
+/** A write-ahead log or journal beside it may hold what the file is to become. */
+function isEmpty(path: string): boolean {
+  const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size;
+  return sizeOf(path) === 0 && !["-wal", "-journal"].some((suffix) => sizeOf(path + suffix));
+}
+
 /** Looked at once more: it may have been filled or opened since. */
 function removeEmpty(path: string): void {
-  if (statSync(path).size > 0 || holdersOf(path)?.length !== 0) throw new UserError("refused", `${path} is in use by now and was left alone.`);
+  if (!isEmpty(path) || holdersOf(path)?.length !== 0) throw new UserError("refused", `${path} is in use by now, or gone, and was left alone.`);
   rmSync(path);
 }

@@ -1,3 +1,4 @@
+import { errorCode, UserError } from "@paios/shared/errors";
 import { thisMachine } from "../setup/machine.ts";
 import type { Row } from "../setup/probe.ts";
 import { configuredEndpoints } from "./capabilities.ts";
@@ -30,8 +31,20 @@ export async function examine(options: DoctorOptions, signal: AbortSignal): Prom
   const first = await look(options, signal);
   const repairs = options.fix ? first.findings.filter(({ repair }) => repair) : [];
   if (repairs.length === 0) return report(first, []);
-  for (const { repair } of repairs) await repair?.();
-  return report(await look(options, signal), repairs.map(({ check }) => check));
+  const repaired: string[] = [];
+  const failed: Finding[] = [];
+  for (const { check, repair } of repairs) {
+    try {
+      await repair?.();
+      repaired.push(check);
+    } catch (error) {
+      // One that fails keeps neither the others nor the second look from being done.
+      if (signal.aborted) throw error;
+      failed.push({ check: `repair of ${check}`, status: "fail", detail: error instanceof UserError ? error.message : `It failed (${errorCode(error) || "unknown reason"}).`, fix: "Read the lines above, then ai doctor --fix again" });
+    }
+  }
+  const second = await look(options, signal);
+  return report({ ...second, findings: [...second.findings, ...failed] }, repaired);
 }
 
 async function look({ probe, deep = false }: DoctorOptions, signal: AbortSignal): Promise<{ findings: Finding[]; live: Row[] }> {
@@ -44,6 +57,6 @@ async function look({ probe, deep = false }: DoctorOptions, signal: AbortSignal)
 }
 
 function report({ findings, live }: { findings: Finding[]; live: Row[] }, repaired: string[]): Diagnosis {
-  const plain = findings.map(({ repair, ...finding }) => finding);
+  const plain = findings.map(({ repair: _repair, ...finding }) => finding);
   return { status: worst(findings), findings: plain, live, repaired };
 }

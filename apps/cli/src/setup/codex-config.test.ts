@@ -84,7 +84,9 @@ describe("a config.toml of over 300 lines", () => {
         "tool_timeout_sec = 120",
         "[mcp_servers.obs.env]",
         'PAIOS_HOME = "/home/ada/.paios"',
-        ...["", "", ""],
+        "",
+        "",
+        "",
       ],
     });
     expect(result.replaceAll("\r\n", "").includes("\n")).toBe(text === long);

@@ -7,10 +7,10 @@ const timeoutMs = 30_000;
 
 /** Asks each client itself about each server; both at once. */
 export async function askClients(machine: Machine, clients: readonly Extract<Client, { installed: true }>[], servers: readonly string[]): Promise<Row[]> {
-  const answers = clients.map(({ name, command }) => {
+  const answers = clients.flatMap(({ name, command }) => {
     const options = { command, servers, env: machine.env, cwd: machine.home, timeoutMs };
-    if (name === "claude") return probeClaude(options);
-    return name === "codex" ? probeCodex(options) : [];
+    if (name === "claude") return [probeClaude(options)];
+    return name === "codex" ? [probeCodex(options)] : [];
   });
   return (await Promise.all(answers)).flat();
 }

@@ -10,13 +10,13 @@ export const markdownMarks: Marks = { begin: "<!-- paios:begin -->", end: "<!-- 
 export const shellMarks: Marks = { begin: "# paios:begin", end: "# paios:end" };
 
 /** The text with the block in it: in its old place, or at the end. Everything else stays byte for byte. */
-export function putBlock(text: string | undefined, block: string, { begin, end }: Marks): string {
+export function putBlock(text: string | undefined, block: string, marks: Marks): string {
   return besideMark(text ?? "", (present) => {
     const eol = lineEndOf(present);
-    const lines = [begin, block, end].join("\n").replaceAll("\n", eol);
-    const range = findBlock(present, { begin, end });
+    const lines = [marks.begin, block, marks.end].join("\n").replaceAll("\n", eol);
+    const range = findBlock(present, marks);
     if (range) return present.slice(0, range[0]) + lines + present.slice(range[1]);
-    return `${present}${separator(present, eol)}${lines}${eol}`;
+    return `${present}${present === "" ? "" : eol}${lines}${eol}`;
   });
 }
 
@@ -28,7 +28,7 @@ export function removeBlock(text: string | undefined, marks: Marks): string | un
     if (!range) return present;
     const above = present.slice(0, range[0]);
     const below = present.slice(range[1]).replace(/^\r?\n/, "");
-    return withoutSeparator(above) + below;
+    return withoutSeparator(above, below) + below;
   });
   return rest === "" ? undefined : rest;
 }
@@ -37,20 +37,15 @@ export function hasBlock(text: string | undefined, marks: Marks): boolean {
   return findBlock(text ?? "", marks) !== undefined;
 }
 
-/** One empty line, marked by a space when the text had no line end of its own, so that removing can tell. */
-function separator(text: string, eol: string): string {
-  if (text === "") return "";
-  return text.endsWith("\n") ? eol : ` ${eol}${eol}`;
+/** One line end: an empty line above the block, unless the last line had none of its own. */
+function withoutSeparator(above: string, below: string): string {
+  const rest = above.replace(/\r?\n$/, "");
+  return below === "" || rest.endsWith("\n") ? rest : above;
 }
 
-function withoutSeparator(above: string): string {
-  const open = above.replace(/ \r?\n\r?\n$/, "");
-  return open === above ? above.replace(/\r?\n$/, "") : open;
-}
-
-/** From the start of the first marker to the end of the next closing one behind it. */
+/** From a begin marker to the end marker behind it; a begin marker that lost its end is the person's text. */
 function findBlock(text: string, { begin, end }: Marks): [number, number] | undefined {
-  const start = text.indexOf(begin);
-  const stop = start < 0 ? -1 : text.indexOf(end, start);
-  return stop < 0 ? undefined : [start, stop + end.length];
+  const first = text.indexOf(begin);
+  const stop = first < 0 ? -1 : text.indexOf(end, first);
+  return stop < 0 ? undefined : [text.lastIndexOf(begin, stop), stop + end.length];
 }

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { processesWith } from "@paios/shared/testing/processes";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { parseClaudeList, probeClaude, probeCodex } from "./probe.ts";
 
 // What claude 2.1.329 prints, with shorter paths.
@@ -76,7 +76,7 @@ describe.concurrent("probeCodex", () => {
   ])("says unknown, and why, of a Codex that %s, and leaves no process", async (_, script, detail) => {
     const marker = `${process.pid}-${detail.length}-${script?.length}`;
     expect(await probe(probeCodex, script, 400, { PAIOS_PROBE_TEST: marker })).toMatchObject([{ server: "a", state: "unknown", detail }, { server: "b", state: "unknown", detail }]);
-    await expect.poll(() => processesWith(`PAIOS_PROBE_TEST=${marker}`), { timeout: 3_000 }).toEqual([]);
+    await vi.waitFor(() => expect(processesWith(`PAIOS_PROBE_TEST=${marker}`)).toEqual([]), { timeout: 3_000 });
   });
 });
 

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import type { Edit } from "@paios/shared/change";
 import { errorCode, UserError } from "@paios/shared/errors";
 import * as z from "zod";
-import type { FileRecord } from "./record.ts";
 
 const stepSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.enum(["entry", "table", "element"]), path: z.array(z.string()), before: z.string(), after: z.string() }),
+  z.object({ kind: z.literal("entry"), path: z.array(z.string()), before: z.string(), after: z.string(), now: z.string().optional() }),
+  z.object({ kind: z.enum(["table", "element"]), path: z.array(z.string()), before: z.string(), after: z.string() }),
   z.object({ kind: z.literal("value"), path: z.array(z.string()), was: z.string(), now: z.string() }),
 ]);
 
@@ -48,8 +48,4 @@ export function recordEdit(path: string, record: () => SetupRecord | undefined):
       return value && `${JSON.stringify(value, null, 2)}\n`;
     },
   };
-}
-
-export function recordOf(record: SetupRecord, file: string): FileRecord | undefined {
-  return record.files[file];
 }

@@ -44,7 +44,7 @@ it(`CHANGE-01 leaves what others put in since: ${files} random files, with more 
 type Table = { [key: string]: unknown };
 
 function dataOf(text: string): Table {
-  return getStaticTOMLValue(parseTOML(text.replace("\uFEFF", ""), { tomlVersion: "1.0" })) as Table;
+  return getStaticTOMLValue(parseTOML(text.replace("\uFEFF", ""), { tomlVersion: "1.0" }));
 }
 
 /** A table of ours stays when others are in it. */

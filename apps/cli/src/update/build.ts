@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import type { Edit } from "@paios/shared/change";
-import { UserError } from "@paios/shared/errors";
+import { errorCode, UserError } from "@paios/shared/errors";
 import { run } from "@paios/shared/process";
 import type { Machine } from "../setup/machine.ts";
 
@@ -44,8 +44,10 @@ function builtPackages(repository: string): string[] {
 
 async function must(machine: Machine, command: string, args: string[], cwd: string, timeoutMs: number, failed: string, signal: AbortSignal): Promise<void> {
   const env = { ...machine.env, PATH: [dirname(machine.node), machine.env["PATH"]].join(delimiter) };
-  const { code, stdout, stderr } = await run({ command, args, cwd, env, timeoutMs, outputBytes, signal });
+  const { code, stdout, stderr } = await run({ command, args, cwd, env, timeoutMs, outputBytes, signal }).catch((error: unknown) => {
+    throw errorCode(error) === "ENOENT" ? new UserError("unavailable", `${failed}: ${command} is not there. Install it, or the dependencies, then run ai update again.`) : error;
+  });
   if (code === 0) return;
   process.stderr.write(`${stdout.toString("utf8").slice(-4_000)}${stderr}\n`);
-  throw new UserError("unavailable", `${failed}; its message is above. Nothing was changed.`);
+  throw new UserError("unavailable", `${failed}; its message is above. The build and the data are as before.`);
 }

@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { applyChanges, planChanges, rollback } from "@paios/shared/change";
 import { UserError } from "@paios/shared/errors";
 import { run } from "@paios/shared/process";
+import { setAside } from "@paios/shared/sqlite";
 import type { Output } from "../output.ts";
 import { type Machine, thisMachine } from "../setup/machine.ts";
 import { readRecord } from "../setup/record-file.ts";
@@ -38,15 +39,12 @@ export async function update({ install }: UpdateOptions, output: Output, signal:
     const before = await builtSchemas(machine);
     const planned = planChanges(await buildAside(machine, bar.update, signal));
     signal.throwIfAborted();
-    const undoDatabases = () => restoreMigrated(machine.home, before);
-    const { id } = await applyChanges(machine.home, planned, { what: "update", probe: () => verifyServers(machine), probeTimeoutMs: verifyMs }).catch(async (error: unknown) => {
-      await undoDatabases();
-      throw error;
-    });
+    const absent = [...before.keys()].map((name) => join(machine.home, name)).filter((path) => !statSync(path, { throwIfNoEntry: false })?.size);
+    const undoDatabases = (error: unknown) => putDatabasesBack(machine.home, before, absent, error);
+    const { id } = await applyChanges(machine.home, planned, { what: "update", probe: () => verifyServers(machine), probeTimeoutMs: verifyMs }).catch(undoDatabases);
     const setup = await registerAgain(machine, signal).catch(async (error: unknown) => {
       if (id !== undefined) await rollback(machine.home, id);
-      await undoDatabases();
-      throw error;
+      return undoDatabases(error);
     });
     const after = await builtSchemas(machine);
     const schemas = [...before].map(([database, schema]) => ({ database, before: schema, after: after.get(database) ?? schema }));
@@ -54,6 +52,17 @@ export async function update({ install }: UpdateOptions, output: Output, signal:
   } finally {
     bar.end();
   }
+}
+
+/** Throws `error`, with what could not be put back. */
+async function putDatabasesBack(home: string, before: ReadonlyMap<string, number>, absent: readonly string[], error: unknown): Promise<never> {
+  try {
+    // One that the check made has no copy, and the build that is back could not open it.
+    for (const { path, from } of await restoreMigrated(home, before)) if (from === undefined && absent.includes(path)) setAside(path);
+  } catch (second) {
+    if (error instanceof UserError && second instanceof UserError) throw new UserError(error.code, `${error.message} A database could not be put back: ${second.message}`, { cause: error });
+  }
+  throw error;
 }
 
 /** By the command just built: it knows best what the new version registers and which hooks it trusts. */

@@ -3,21 +3,23 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import Database from "better-sqlite3";
 import { run } from "@paios/shared/process";
+import { UserError } from "@paios/shared/errors";
 import { backup, listBackups, restore } from "@paios/shared/sqlite";
 import { databases } from "../doctor/capabilities.ts";
 import type { Machine } from "../setup/machine.ts";
 
 const timeoutMs = 30_000;
-const libraries: Record<string, string> = { "kb.sqlite": "kb-server", "observability.sqlite": "obs-server" };
 
-/** The schema that the built code in the checkout knows for each database: not that of this process, which may be older or newer. */
+/** The schema that the built code in the checkout knows for each database: not that of this process, which may be older or newer. Throws UserError("unavailable") for a build that does not load: no schema is guessed. */
 export async function builtSchemas(machine: Machine): Promise<Map<string, number>> {
   const schemas = new Map<string, number>();
-  for (const { name } of databases) {
-    const library = join(machine.repository, "packages", libraries[name] ?? "", "dist", "library.js");
+  for (const { name, folder } of databases) {
+    const library = join(machine.repository, "packages", folder, "dist", "library.js");
     const source = `import { migrations } from ${JSON.stringify(pathToFileURL(library).href)}; console.log(migrations.length);`;
-    const { stdout } = await run({ command: machine.node, args: ["--input-type=module", "-e", source], timeoutMs, outputBytes: 10_000, env: machine.env });
-    schemas.set(name, Number(stdout.toString("utf8")));
+    const { code, stdout } = await run({ command: machine.node, args: ["--input-type=module", "-e", source], timeoutMs, outputBytes: 10_000, env: machine.env });
+    const schema = Number(stdout.toString("utf8"));
+    if (code !== 0 || !(schema > 0)) throw new UserError("unavailable", `${library} does not load, so the schema of ${name} is not known. Run pnpm build, then the same again.`);
+    schemas.set(name, schema);
   }
   return schemas;
 }

@@ -3,8 +3,11 @@ import { join } from "node:path";
 import type { ProbeResult } from "@paios/shared/change";
 import { connect } from "@paios/shared/client";
 import { UserError } from "@paios/shared/errors";
+import { run } from "@paios/shared/process";
 import type { Machine } from "../setup/machine.ts";
 import { readServers, type Server } from "../setup/servers.ts";
+
+const commandMs = 20_000;
 
 interface Listing {
   name: string;
@@ -12,7 +15,7 @@ interface Listing {
   inputSchema: { required?: string[] };
 }
 
-/** Starts each server as a client would and calls one of its tools: that opens, and so migrates, its database. */
+/** Starts each server as a client would and calls one of its tools: that opens, and so migrates, its database. And starts the command, which a rollback needs. */
 export async function verifyServers(machine: Machine): Promise<ProbeResult> {
   for (const server of readServers(machine.repository, machine.home)) {
     const tool = harmlessTool(machine.repository, server);
@@ -27,7 +30,8 @@ export async function verifyServers(machine: Machine): Promise<ProbeResult> {
       return { ok: false, problem: `The new ${server.name} server does not work: ${error instanceof UserError ? error.message : "it ended without an answer"}` };
     }
   }
-  return { ok: true };
+  const { code } = await run({ command: machine.node, args: [join(machine.repository, "apps", "cli", "dist", "main.js"), "--version"], env: machine.env, timeoutMs: commandMs, outputBytes: 10_000 });
+  return code === 0 ? { ok: true } : { ok: false, problem: `The new ai command does not start: it ended with code ${code}.` };
 }
 
 /** One that only reads and needs nothing; a status before a list. */

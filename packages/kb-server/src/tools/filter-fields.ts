@@ -10,7 +10,7 @@ export const filterFields = {
   project: z.string().max(200).optional(),
   origin: z.string().max(60).optional().describe("claude, codex, person …"),
   type: z.enum(articleTypes).optional(),
-  tags: z.array(z.string().max(60)).max(10).optional().describe("All of them"),
+  tags: z.array(z.string().max(60)).max(10).optional(),
   since: z.string().max(40).optional().describe("ISO date"),
   until: z.string().max(40).optional(),
 };

@@ -9,11 +9,11 @@ export const maxTextChars = 1_000_000;
 export default defineTool({
   name: "kb_add",
   description:
-    'Stores a text in the knowledge base, searchable at once. Use when something is worth keeping beyond this session: a decision, fact, how-to or learning. For a web page or file use kb_capture. The same text is stored once. Returns its id.',
+    "Saves a text as a note, searchable at once. Use to remember or write down what is worth keeping: a decision, fact, how-to or learning. For a web page or file use kb_capture. The same text is stored once. Returns its id.",
   input: z.strictObject({
     title: z.string().trim().min(1).max(300),
     text: z.string().min(1).max(maxTextChars).describe("Markdown"),
-    source: z.string().max(2_000).optional().describe("Where it is from"),
+    source: z.string().max(2_000).optional(),
     project: z.string().max(200).optional(),
     tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),
     type: z.enum(articleTypes).optional(),

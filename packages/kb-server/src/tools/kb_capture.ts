@@ -6,7 +6,7 @@ import type { Kb } from "../kb.ts";
 export default defineTool({
   name: "kb_capture",
   description:
-    "Fetches a web page, PDF, DOCX, Markdown, subtitles, audio or video from a URL or an allowed folder, cleans, analyses and stores it. Use when the person wants something kept. Returns its id and a fenced summary.",
+    "Fetches, cleans and saves a web page, PDF, DOCX, Markdown, subtitles, audio or video (YouTube too) from a URL or an allowed folder. Use to keep, import or archive something. Returns its id and a fenced summary.",
   input: z.strictObject({
     target: z.string().trim().min(1).max(2_000).describe("URL or absolute path"),
     project: z.string().max(200).optional(),

@@ -29,13 +29,14 @@ const result = z.object({
 
 export default defineTool({
   name: "kb_search",
-  description: `Searches the person's notes, documents, saved pages, transcripts and what agents learned. Use when a question may touch earlier work or decisions. Ask in plain language; "quoted" phrases must occur. Returns at most ${maxResults} articles, best first, with the matching passage; none when nothing fits.`,
+  description:
+    `Finds notes, documents, saved pages, transcripts and what earlier sessions learned. Use first for anything that someone may have decided, found out or asked to write down. Ask in plain language; "quoted" phrases must occur. Returns at most ${maxResults} articles, best first, with the matching passage, or none.`,
   input: z.strictObject({
     query: z.string().trim().min(1).max(4_000),
     limit: z.int().min(1).max(maxResults).optional().describe("Default 8"),
     mode: z.enum(["auto", "keyword", "vector", "hybrid"]).optional(),
     ...filterFields,
-    explain: z.boolean().optional().describe("Show why"),
+    explain: z.boolean().optional(),
   }),
   output: z.object({ mode: z.enum(["keyword", "vector", "hybrid"]), notice: z.string().optional(), results: z.array(result) }),
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },

@@ -11,7 +11,8 @@ const space = z.object({ provider: z.string(), model: z.string(), dimension: z.i
 
 export default defineTool({
   name: "kb_status",
-  description: "Tells what the knowledge base holds, whether it searches by words or vectors too, what waits, and configuration problems. Use when results look wrong.",
+  description:
+    "Tells how many articles the knowledge base holds, whether search uses words or vectors too, the embedding model, what waits, and configuration problems. Use when results look wrong.",
   input: z.strictObject({}),
   output: z.object({
     articles: z.int(),

@@ -16,7 +16,8 @@ const maxTries = 50;
 
 export default defineTool({
   name: "kb_update",
-  description: "Changes an article's title, text, project, type or tags. Use when something stored has changed. Older texts stay readable by version.",
+  description:
+    "Changes the title, text, project, type or tags of an article or note. Use to edit, rename, correct or replace what is stored. Older texts stay readable by version.",
   input: z.strictObject({
     id: z.int().min(1),
     title: z.string().trim().min(1).max(300).optional(),

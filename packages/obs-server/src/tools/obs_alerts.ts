@@ -8,7 +8,8 @@ const states = ["pending", "firing", "resolved"] as const;
 
 export default defineTool({
   name: "obs_alerts",
-  description: `Lists alerts, newest first: what is wrong now, or with state what was. Use when the person asks what is wrong or what a notification meant. Returns at most ${maxAlerts}, with ids for obs_ack.`,
+  description:
+    `Lists alerts and warnings, newest first: what is wrong now, or with state what fired before. Use when the person asks what is wrong or what a notification or alarm meant. Returns at most ${maxAlerts}, with ids for obs_ack.`,
   input: z.strictObject({ state: z.enum(["open", ...states, "all"]).optional(), limit: z.int().min(1).max(maxAlerts).optional() }),
   output: z.object({
     alerts: z.array(

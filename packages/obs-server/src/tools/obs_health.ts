@@ -9,7 +9,8 @@ const status = z.enum(["ok", "warn", "fail", "unknown"]);
 export default defineTool({
   name: "obs_health",
   description:
-    "Tells whether services, APIs, databases, credentials, disk and memory are well, each asked for its function, with a next step. Use when something seems broken or slow. Checks what is due first; older findings are unknown.",
+    "Checks whether everything is healthy: services, APIs, databases, credentials (do they work, when do they expire), disk and memory, with a next step. Use when something seems broken or slow. Checks what is due first; older findings are unknown.",
+  searchHint: "status up down working",
   input: z.strictObject({}),
   output: z.object({
     status: z.enum(["ok", "degraded", "fail", "unknown"]),

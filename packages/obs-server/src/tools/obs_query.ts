@@ -9,7 +9,9 @@ const maxEvents = 200;
 
 export default defineTool({
   name: "obs_query",
-  description: `Finds events: tool calls, database operations, jobs, errors, telemetry of the CLIs. Use when something failed, was slow, or to see what happened when. traceId also takes a tool-use id, call id or session id. Returns at most ${maxEvents} events, newest first, and a cursor.`,
+  description:
+    `Finds events in the log: tool calls, database operations, jobs, errors, telemetry of the CLIs. Use to see what failed or was slow, what mentions a word, or what happened when. traceId also takes a tool-use id, call id or session id. Returns at most ${maxEvents} events, newest first, and a cursor.`,
+  searchHint: "search logs errors history",
   input: z.strictObject({
     traceId: z.string().max(200).optional(),
     category: z.string().max(200).optional().describe("mcp, database, job, telemetry …"),

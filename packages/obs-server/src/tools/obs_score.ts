@@ -5,7 +5,9 @@ import { addScore } from "../score.ts";
 
 export default defineTool({
   name: "obs_score",
-  description: "Gives a trace, or one span of it, a score from 1 (useless) to 5 (excellent). Use when the person says how good an answer was, or you can judge it. Scores are kept, the latest counts. Returns how many the trace has and their mean.",
+  description:
+    "Rates an answer: gives its trace, or one span of it, a score from 1 (bad) to 5 (excellent), with a comment. Use when the person says how good a response was, or you can judge it. Scores are kept, the latest counts. Returns how many the trace has and their mean.",
+  searchHint: "rate rating feedback grade thumbs",
   input: z.strictObject({
     traceId: z.string().trim().min(1).max(200).describe("Also a tool-use or call id"),
     score: z.int().min(1).max(5),

@@ -56,7 +56,13 @@ export function planChanges(edits: readonly Edit[]): Planned {
   }
   const all = [...drafts.values()];
   return {
-    changes: all.filter(differs).map((draft) => ({ ...draft, diff: unifiedDiff(draft.path, draft.before, draft.after) })),
+    changes: all.filter(differs).map((draft) => ({
+      ...draft,
+      // Built files are large, and nobody reads their diff.
+      get diff() {
+        return unifiedDiff(draft.path, draft.before, draft.after);
+      },
+    })),
     unchanged: all.filter((draft) => !differs(draft)).map(({ path }) => path),
   };
 }

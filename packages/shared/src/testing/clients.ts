@@ -26,6 +26,8 @@ export interface ClientRun {
   timeoutMs?: number;
   /** The scratch home, for runs that share one; by default a new one that is removed. */
   home?: string;
+  /** The home has the client's config already, registrations too: nothing is written there. */
+  prepared?: boolean;
   /** More arguments for the client's own command line. */
   args?: readonly string[];
   /** For Codex: more tables of its config.toml. */
@@ -66,8 +68,8 @@ export function runClaude(options: ClientRun): Promise<ClientResult> {
     const servers = options.servers.map(({ name, alwaysLoad, ...server }) => [name, { type: "stdio", ...server, env: { ...server.env, ...marker }, ...(alwaysLoad && { alwaysLoad }) }]);
     const folder = join(home, "claude");
     mkdirSync(folder, { recursive: true });
-    mergeJson(join(folder, ".claude.json"), { hasCompletedOnboarding: true, mcpServers: Object.fromEntries(servers) });
-    mergeJson(join(folder, "settings.json"), { permissions: { allow: options.servers.map(({ name }) => `mcp__${name}`) } });
+    if (!options.prepared) mergeJson(join(folder, ".claude.json"), { hasCompletedOnboarding: true, mcpServers: Object.fromEntries(servers) });
+    if (!options.prepared) mergeJson(join(folder, "settings.json"), { permissions: { allow: options.servers.map(({ name }) => `mcp__${name}`) } });
     const model = options.model === undefined ? [] : ["--model", options.model];
     return { command: join(bin, "claude"), args: ["-p", "--output-format", "json", ...model, ...(options.args ?? [])], env };
   });
@@ -78,7 +80,7 @@ export function runCodex(options: ClientRun): Promise<ClientResult> {
   return runClient(options, (home, marker, bin) => {
     const env = scratchEnvironment(home, { PAIOS_MOCK_KEY: "dummy" });
     mkdirSync(join(home, "codex"), { recursive: true });
-    writeFileSync(join(home, "codex", "config.toml"), codexConfig(options, marker));
+    if (!options.prepared) writeFileSync(join(home, "codex", "config.toml"), codexConfig(options, marker));
     return { command: join(bin, "codex"), args: ["exec", "--json", "--skip-git-repo-check", ...(options.args ?? []), "-"], env };
   });
 }
@@ -122,7 +124,8 @@ function mergeJson(file: string, values: object): void {
   writeFileSync(file, JSON.stringify({ ...(present as object), ...values }, null, 2));
 }
 
-function codexConfig({ mock, servers, model = "mock-model", config = "" }: ClientRun, marker: Record<string, string>): string {
+/** A config.toml with which Codex asks the mock model, and nobody else. */
+export function codexConfig({ mock, servers, model = "mock-model", config = "" }: Pick<ClientRun, "mock" | "servers" | "model" | "config">, marker: Record<string, string> = {}): string {
   const lines = [
     `model = ${toml(model)}`,
     'model_provider = "mock"',

@@ -1,11 +1,13 @@
-import { objects, type Body, type ToolResult, type Turn } from "./model-protocol.ts";
+import { isBody, objects, type Body, type ToolResult, type Turn } from "./model-protocol.ts";
 
 /**
  * OpenAI's Responses API, as Codex speaks it: an MCP tool is a function in the namespace `mcp__<server>`. For a model
  * it does not know Codex lists the tools; for its own it defers them, and lists its others as an input item.
+ * Its memories are put together by requests of their own, beside the conversation.
  */
 export function isConversation(body: Body): boolean {
-  return toolList(body).length > 0;
+  const metadata = isBody(body["client_metadata"]) ? body["client_metadata"] : {};
+  return toolList(body).length > 0 && metadata["x-openai-subagent"] !== "memory_consolidation";
 }
 
 export function stream(turn: Turn, id: number, body: Body): object[] {

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { type Ask, askAll, keywords } from "../tests/clients/needs-found.ts";
+import { type BenchResult, row, type Row } from "./result.ts";
+
+/** How often the real clients' own tool searches find the right tool for a need in plain words, and what the lists cost. */
+export async function bench(): Promise<BenchResult> {
+  const claude = await askAll("claude", keywords);
+  const sentences = await askAll("claude", (need) => need);
+  const codex = await askAll("codex", (need) => need);
+  const lists = { kb: listed("kb"), obs: listed("obs") };
+  const every = [...lists.kb, ...lists.obs];
+  return {
+    name: "tool-search",
+    rows: [
+      ...shares("Claude", claude),
+      row("Claude, whole sentences", { unit: "%", ours: share(sentences) }),
+      ...shares("Codex", codex),
+      row("list of kb", { unit: "tokens", ours: tokens(lists.kb), target: { atMost: 1_400 } }),
+      row("list of obs", { unit: "tokens", ours: tokens(lists.obs), target: { atMost: 1_400 } }),
+      row("both lists", { unit: "tokens", ours: tokens(every), target: { atMost: 5_000 } }),
+      row("tools in every request", { unit: "tokens", ours: tokens(every.filter(({ _meta }) => _meta?.["anthropic/alwaysLoad"])), target: { atMost: 600 } }),
+    ],
+    notes: [
+      `${claude.length} needs in plain words (tests/clients/needs.ts). Claude's search asks for keywords, so it gets them without function words; Codex gets the sentence.`,
+      "A tool that the client offers in every request counts as found. Four characters a token.",
+    ],
+  };
+}
+
+function shares(name: string, asks: readonly Ask[]): Row[] {
+  const half = (wanted: Ask["half"]) => asks.filter((ask) => ask.half === wanted);
+  return [
+    row(`${name}, all`, { unit: "%", ours: share(asks), target: { atLeast: 95 } }),
+    row(`${name}, tuned half`, { unit: "%", ours: share(half("tune")) }),
+    row(`${name}, reported half`, { unit: "%", ours: share(half("reported")) }),
+  ];
+}
+
+function share(asks: readonly Ask[]): number {
+  return (100 * asks.filter(({ hit }) => hit).length) / asks.length;
+}
+
+interface Listed {
+  _meta?: { "anthropic/alwaysLoad"?: boolean };
+}
+
+function listed(server: string): Listed[] {
+  return JSON.parse(readFileSync(new URL(`../packages/${server}-server/tools.json`, import.meta.url), "utf8")) as Listed[];
+}
+
+function tokens(tools: readonly Listed[]): number {
+  return Math.ceil(JSON.stringify(tools).length / 4);
+}
