@@ -18,7 +18,7 @@ export function settingsProblems(home: string): string[] {
 }
 
 /** "trace" belongs to every server. */
-const sections = ["kb", "obs", "emit", "trace", "$schema"];
+const sections = new Set(["kb", "obs", "emit", "trace", "$schema"]);
 
 function unknownSections(path: string): string[] {
   let text: string;
@@ -28,7 +28,7 @@ function unknownSections(path: string): string[] {
     return [];
   }
   const keys = parseTree(text)?.children?.flatMap(({ type, children: [key] = [] }) => (type === "property" && key ? [key] : [])) ?? [];
-  return keys.filter(({ value }) => !sections.includes(String(value))).map(({ value, offset }) => `${path}:${text.slice(0, offset).split("\n").length}: "${String(value)}" is no section that PAIOS has; nothing reads it`);
+  return keys.filter(({ value }) => !sections.has(String(value))).map(({ value, offset }) => `${path}:${text.slice(0, offset).split("\n").length}: "${String(value)}" is no section that PAIOS has; nothing reads it`);
 }
 
 /** What paios.json names beyond this process. */

@@ -10,6 +10,8 @@ export interface CodexWish {
   /** Tools that need consent and have the person's, by name: "kb_forget". */
   consented: readonly string[];
   features?: readonly FeatureEdit[];
+  /** Hooks of ours, which Codex runs only when their hash stands here. */
+  hooks?: readonly { key: string; hash: string }[];
 }
 
 interface Wanted {
@@ -20,6 +22,7 @@ interface Wanted {
 }
 
 const table = "mcp_servers";
+const hookState = ["hooks", "state"];
 
 /**
  * The text of `$CODEX_HOME/config.toml` with every wish fulfilled and no other byte changed, and the record of what was
@@ -32,7 +35,7 @@ export function registerCodex(file: string, text: string | undefined, wish: Code
   const result = besideMark(text ?? "", (present) => {
     steps = ours(file, present, structuredClone(record?.steps ?? []));
     const rest = dropUnwanted(file, present, wish, steps);
-    const wanted = [...wish.servers.flatMap((server) => wantedFor(file, readToml(file, rest), server, wish.consented)), ...(wish.features ?? []).map((edit) => wantedFeature(readToml(file, rest), edit))];
+    const wanted: Wanted[] = [...wish.servers.flatMap((server) => wantedFor(file, readToml(file, rest), server, wish.consented)), ...(wish.features ?? []).map((edit) => wantedFeature(readToml(file, rest), edit)), ...(wish.hooks ?? []).map(({ key, hash }) => ({ path: [...hookState, key, "trusted_hash"], value: hash }))];
     return wanted.reduce((next, { path, value, atLeast }) => (atLeast && isEnough(file, next, path, value) ? next : setToml(file, next, path, value, steps)), rest);
   });
   return { text: result, record: { created, steps } };
@@ -76,9 +79,10 @@ function isEnough(file: string, text: string, path: readonly string[], value: To
   return typeof present === "number" && present >= Number(value);
 }
 
-/** Servers that are gone and consent that was withdrawn; features stay until the end. */
+/** Servers and hooks that are gone, and consent that was withdrawn; features stay until the end. */
 function dropUnwanted(file: string, text: string, wish: CodexWish, steps: Step[]): string {
   const isUnwanted = ([first, name, group, tool]: readonly string[]) => {
+    if (first === hookState[0] && group !== undefined) return !wish.hooks?.some(({ key }) => key === group);
     if (first !== table || name === undefined) return false;
     const known = wish.servers.some((server) => server.name === name);
     return !known || (group === "tools" && tool !== undefined && !wish.consented.includes(tool));

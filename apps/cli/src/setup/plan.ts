@@ -5,6 +5,7 @@ import { registerCodex, unregisterCodex, validateCodex } from "./codex-config.ts
 import { type FeaturePlan, listFeatures, planFeatures } from "./codex-features.ts";
 import { paiosContext } from "./agents-block.ts";
 import { type GatewayChange, planGateway, planGatewayRemoval } from "./gateway.ts";
+import { type Hook, ourHooks } from "./hook-trust.ts";
 import { aiCommand, nodeLinkTarget } from "./links.ts";
 import type { Machine } from "./machine.ts";
 import { markdownMarks, putBlock, removeBlock } from "./marked-block.ts";
@@ -57,6 +58,7 @@ export async function planSetup(machine: Machine, { only, allowed }: SetupWish):
   planChanges([unchanged(files.claudeConfig, validateClaude), unchanged(files.claudeSettings, validateClaude), unchanged(files.codexConfig, validateCodex)]);
   const codex = has("codex");
   const features = codex && planFeatures(await listFeatures(codex.command, { env: machine.env, cwd: machine.userHome }));
+  const hooks = codex ? await ourHooks(codex.command, machine) : [];
   const gatewayCommand = has("openclaw")?.command;
   const gateway = gatewayCommand === undefined ? { changes: [], notes: [] } : await planGateway(gatewayCommand, machine, servers, record.gateway);
   if (gatewayCommand !== undefined) next.gateway = servers.map(({ name }) => name).filter((name) => record.gateway.includes(name) || gateway.changes.some(({ server }) => server === name));
@@ -69,7 +71,7 @@ export async function planSetup(machine: Machine, { only, allowed }: SetupWish):
       : []),
     ...(codex
       ? [
-          edit(files.codexConfig, validateCodex, (text) => registerCodex(files.codexConfig, text, { servers, consented: agreed, features: features?.edits ?? [] }, record.files[files.codexConfig])),
+          edit(files.codexConfig, validateCodex, (text) => registerCodex(files.codexConfig, text, { servers, consented: agreed, features: features?.edits ?? [], hooks }, record.files[files.codexConfig])),
           { path: files.codexAgents, mode: 0o644, compute: (text: string | undefined) => putBlock(text, paiosContext(servers), markdownMarks) },
         ]
       : []),
@@ -78,7 +80,7 @@ export async function planSetup(machine: Machine, { only, allowed }: SetupWish):
     recordEdit(files.record, () => next),
   ];
   const planned = planChanges(edits);
-  return { ...found, servers, planned, linkNode: nodeLinkTarget(machine) !== machine.node, gateway: gateway.changes, features, allowed: agreed, notes: [...found.notes, ...gateway.notes, ...featureNotes(features)] };
+  return { ...found, servers, planned, linkNode: nodeLinkTarget(machine) !== machine.node, gateway: gateway.changes, features, allowed: agreed, notes: [...found.notes, ...gateway.notes, ...featureNotes(features), ...hookNotes(hooks)] };
 }
 
 /** The same for taking everything, or one client's part, out again. The data in the home stays. */
@@ -117,6 +119,11 @@ async function discover(machine: Machine, only: readonly ClientName[] | undefine
 
 function unchanged(path: string, validate: (file: string) => (text: string) => void): Edit {
   return { path, validate: validate(path), compute: (text) => text };
+}
+
+/** A person sees what will run before it is trusted. */
+function hookNotes(hooks: readonly Hook[]): string[] {
+  return hooks.filter(({ trusted }) => !trusted).map(({ event, command }) => `Codex will be told to trust this hook of ours, at ${event}: ${command}`);
 }
 
 function featureNotes(features: FeaturePlan | undefined): string[] {

@@ -9,10 +9,10 @@ export const maxTextChars = 1_000_000;
 export default defineTool({
   name: "kb_add",
   description:
-    "Saves a text as a note, searchable at once. Use to remember or write down what is worth keeping: a decision, fact, how-to or learning. For a web page or file use kb_capture. The same text is stored once. Returns its id.",
+    "Saves a Markdown text as a note, searchable at once. Use to remember or write down what is worth keeping: a decision, fact, how-to or learning. For a web page or file use kb_capture. Returns its id; the same text keeps one.",
   input: z.strictObject({
     title: z.string().trim().min(1).max(300),
-    text: z.string().min(1).max(maxTextChars).describe("Markdown"),
+    text: z.string().min(1).max(maxTextChars),
     source: z.string().max(2_000).optional(),
     project: z.string().max(200).optional(),
     tags: z.array(z.string().trim().min(1).max(60)).max(20).optional(),

@@ -6,7 +6,7 @@ import type { Kb } from "../kb.ts";
 export default defineTool({
   name: "kb_capture",
   description:
-    "Fetches, cleans and saves a web page, PDF, DOCX, Markdown, subtitles, audio or video (YouTube too) from a URL or an allowed folder. Use to keep, import or archive something. Returns its id and a fenced summary.",
+    "Fetches and saves a web page (link, website), PDF, Word, Markdown, subtitles, audio or video (YouTube too) from a URL or an allowed folder. Use to keep, import or archive it. Returns its id and a fenced summary.",
   input: z.strictObject({
     target: z.string().trim().min(1).max(2_000).describe("URL or absolute path"),
     project: z.string().max(200).optional(),

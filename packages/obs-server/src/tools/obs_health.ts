@@ -10,7 +10,7 @@ export default defineTool({
   name: "obs_health",
   description:
     "Checks whether everything is healthy: services, APIs, databases, credentials (do they work, when do they expire), disk and memory, with a next step. Use when something seems broken or slow. Checks what is due first; older findings are unknown.",
-  searchHint: "status up down working",
+  searchHint: "status up down working respond",
   input: z.strictObject({}),
   output: z.object({
     status: z.enum(["ok", "degraded", "fail", "unknown"]),

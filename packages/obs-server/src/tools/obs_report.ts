@@ -13,7 +13,7 @@ export default defineTool({
   name: "obs_report",
   description:
     `Gives a report of a day, week or other stretch of time: how many calls each server got, what failed, what was slow, how answers were scored. Use for "how did it go today". Returns at most ${topRows} rows of each kind; times count by the hour.`,
-  searchHint: "summary statistics usage performance",
+  searchHint: "summary statistics usage performance rate",
   input: z.strictObject({ since: z.string().max(40).optional().describe("Default 24h"), until: z.string().max(40).optional() }),
   output: z.object({
     since: z.string(),
