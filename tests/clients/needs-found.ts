@@ -45,11 +45,15 @@ export async function askAll(client: "claude" | "codex", queryOf: (need: string)
   }
 }
 
-/** Articles, pronouns, auxiliaries, prepositions, conjunctions and question words, as in any grammar. */
+/** The closed classes of English: articles, quantifiers, pronouns, question words, conjunctions, prepositions, auxiliaries, a few adverbs. */
 const functionWords = new Set(
-  `a an the this that these those there it its i me my we us our you your they them their he she and or but not no so to too of
-  in on at by for from with into about over up out as is am are was were be been being do does did have has had can could will
-  would should may might must what which who whom whose when where why how if then than any some all each every just please`.split(/\s+/),
+  `a an the this that these those such same other another own both either neither each every all any some no not nor few many much
+  more most less several one ones i me my mine we us our ours you your yours he him his she her hers it its they them their theirs
+  myself yourself itself themselves someone anyone everyone something anything everything nothing somebody anybody everybody nobody
+  who whom whose which what when where why how whether and or but so yet if then than as because since until while though although
+  of in on at by for from to into onto with without within about around over under above below between among through during before
+  after against across along off up out am is are was were be been being do does did have has had can could will would shall should
+  may might must there here ever too also just only very please`.split(/\s+/),
 );
 
 /** The need as a model asks Claude's tool search, which wants keywords: without English function words. */

@@ -48,6 +48,8 @@ Examples:
   ai kb capture https://example.com/page      keep a web page
   ai trace                                    what was called last; ai trace ID shows one as a tree
   ai health                                   whether everything is well
+  ai setup                                    register everything in Claude Code and Codex
+  ai doctor                                   what is wrong, and how to mend it
   ai up                                       prepare everything and try it
 
 Data lives in $PAIOS_HOME (default ~/.openclaw). Exit codes: 0 done, 1 failed, 2 not understood.`;

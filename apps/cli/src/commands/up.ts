@@ -9,14 +9,12 @@ import { intakeSink } from "@paios/shared/sink";
 import { createTracer } from "@paios/shared/trace";
 import { UserError } from "@paios/shared/errors";
 import { paiosHome } from "@paios/shared/home";
+import { readServers } from "../setup/servers.ts";
 import { interruptible, withKb } from "../knowledge.ts";
 import { type Output, outputOf } from "../output.ts";
 import { showImport } from "./kb/import.ts";
 import { type SearchAnswer, showAnswer } from "./kb/search.ts";
 import { showTraces, type TraceAnswer } from "./trace.ts";
-
-/** Node's heap kept small: half the memory, the same speed. */
-const nodeFlags = ["--max-semi-space-size=8", "--max-old-space-size=128"];
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const demoProject = "demo";
@@ -39,11 +37,14 @@ export function upCommand(): Command {
     .description("prepare the home, bring something in, start every server as a client would and ask it a question")
     .option("--from <folder>", "your own notes or documents; without it, this project's docs as project \"demo\"")
     .option("--ask <question>", "what to ask")
+    .option("--setup", "register the servers in Claude Code and Codex afterwards, as ai setup does")
+    .option("-y, --yes", "with --setup: agree to what it changes")
     .exitOverride()
-    .action(async (options: { from?: string; ask?: string }, command: Command) => {
+    .action(async ({ setup, yes = false, ...options }: { from?: string; ask?: string; setup?: boolean; yes?: boolean }, command: Command) => {
       const output = outputOf(command);
       const up = await bringUp(options, output);
-      output.print(up, () => show(up));
+      output.print(up, () => show(up, setup ?? false));
+      if (setup) await (await import("../setup/run.ts")).runSetup({ yes }, output, interruptible());
     });
 }
 
@@ -67,9 +68,9 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
   let asked: (Pick<Up, "question" | "answer" | "answerMs"> & { traceId: string }) | undefined;
   let trace: TraceAnswer | undefined;
   const tracer = createTracer("cli", intakeSink(home));
-  for (const entry of serverEntries()) {
+  for (const { args, env } of readServers(root, home)) {
     const started = performance.now();
-    const client = await connect({ command: process.execPath, args: [...nodeFlags, entry.main], env: { PAIOS_HOME: home } });
+    const client = await connect({ command: process.execPath, args, env });
     try {
       const tools = await client.tools();
       servers.push({ ...client.server, tools: tools.length, startMs: Math.round(performance.now() - started) });
@@ -107,20 +108,16 @@ function demoPaths(): string[] {
     const name = folder.slice(0, folder.lastIndexOf("@") > 0 ? folder.indexOf("@", 1) : undefined).replace("+", "/");
     return ["README.md", "readme.md"].map((file) => join(store, folder, "node_modules", name, file)).filter((path) => existsSync(path)).slice(0, 1);
   });
-  return [join(root, "docs"), join(root, "README.md"), ...serverEntries().map(({ folder }) => join(folder, "README.md")), ...readmes].filter((path) => existsSync(path));
+  return [join(root, "docs"), join(root, "README.md"), ...serverReadmes(), ...readmes].filter((path) => existsSync(path));
 }
 
-function serverEntries(): { folder: string; main: string }[] {
+function serverReadmes(): string[] {
   const packages = join(root, "packages");
-  return readdirSync(packages)
-    .filter((name) => name.endsWith("-server"))
-    .map((name) => ({ folder: join(packages, name), main: join(packages, name, "dist", "main.js") }))
-    .filter(({ main }) => existsSync(main));
+  return readdirSync(packages).filter((name) => name.endsWith("-server")).map((name) => join(packages, name, "README.md"));
 }
 
-function show(up: Up): string {
+function show(up: Up, setup: boolean): string {
   const tick = styleText("green", "✔");
-  const command = [process.execPath, ...nodeFlags, serverEntries()[0]?.main].join(" ");
   return [
     `${tick} home ${up.home}`,
     `${tick} ${showImport(up.project, up.imported)}`,
@@ -136,7 +133,6 @@ function show(up: Up): string {
     "  npx -y pnpm@12 start -- --from ~/notes            bring in a folder of your own",
     ...(up.project === demoProject ? ["  npx -y pnpm@12 ai kb forget --project demo        remove this demo"] : []),
     "  npx -y pnpm@12 ai trace                           what was called last, and what that did",
-    `  claude mcp add --scope user kb -- ${command}`,
-    `  codex mcp add kb -- ${command}`,
+    ...(setup ? [] : ["  npx -y pnpm@12 ai setup                           register everything in Claude Code and Codex"]),
   ].join("\n");
 }

@@ -3,18 +3,22 @@ import { applySetup } from "../setup/apply.ts";
 import { nodeLink, nodeLinkTarget } from "../setup/links.ts";
 import type { Machine } from "../setup/machine.ts";
 import { planSetup, type SetupPlan } from "../setup/plan.ts";
-import { readRecord } from "../setup/record-file.ts";
+import { readRecord, registeredClients } from "../setup/record-file.ts";
 import { isEmpty } from "../setup/show.ts";
 import type { Finding } from "./finding.ts";
 
-/** Whether the clients' files, the link and the command are as setup would write them now. */
-export async function registrationFindings(machine: Machine, signal: AbortSignal): Promise<{ findings: Finding[]; plan: SetupPlan | undefined }> {
+/**
+ * Whether the files of the clients that setup registered, the link and the command are as setup would write them now.
+ * OpenClaw's own command takes over a second, and is only asked with `probe`.
+ */
+export async function registrationFindings(machine: Machine, probe: boolean, signal: AbortSignal): Promise<{ findings: Finding[]; plan: SetupPlan | undefined }> {
   const check = "registration";
   try {
-    if (!readRecord(machine.files.record)) return { findings: [{ check, status: "warn", detail: "The servers are not registered: setup never ran for this home.", fix: "ai setup" }], plan: undefined };
-    const plan = await planSetup(machine, {});
+    const record = readRecord(machine.files.record);
+    if (!record) return { findings: [{ check, status: "warn", detail: "The servers are not registered: setup never ran for this home.", fix: "ai setup" }], plan: undefined };
+    const plan = await planSetup(machine, { only: registeredClients(machine.files, record).filter((name) => probe || name !== "openclaw") });
     const clients: Finding[] = plan.clients.map((client) => {
-      if (!client.installed) return { check: client.name, status: "ok", detail: "Not installed." };
+      if (!client.installed) return { check: client.name, status: "warn", detail: "It is registered, but no longer installed.", fix: `ai setup --uninstall --client ${client.name === "openclaw" ? "gateway" : client.name}, or install it again` };
       return client.problem === undefined ? { check: client.name, status: "ok", detail: `${client.version} at ${client.command}` } : { check: client.name, status: "fail", detail: `It does not work: ${client.problem}.`, fix: `Run ${client.name} --version and read what it says` };
     });
     return { findings: [...clients, registered(machine, plan, signal)], plan };

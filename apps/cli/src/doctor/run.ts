@@ -51,7 +51,7 @@ async function look({ probe, deep = false }: DoctorOptions, signal: AbortSignal)
   const machine = thisMachine();
   const { home } = machine;
   const node: Finding = { check: "node", status: "ok", detail: `${process.versions.node} at ${machine.node}` };
-  const [registration, network] = await Promise.all([registrationFindings(machine, signal), networkFindings(machine, configuredEndpoints(home))]);
+  const [registration, network] = await Promise.all([registrationFindings(machine, probe, signal), networkFindings(machine, configuredEndpoints(home))]);
   const asked = probe && registration.plan ? await liveFindings(machine, registration.plan) : { findings: [], live: [] };
   return { findings: [node, ...registration.findings, ...asked.findings, ...databaseFindings(home, deep), ...placeholderFindings(home), ...fileFindings(home), ...network], live: asked.live };
 }

@@ -21,12 +21,14 @@ export interface FindOptions {
   /** As in PATH. */
   path: string;
   env: NodeJS.ProcessEnv;
+  /** Only these; default all. */
+  names?: readonly ClientName[] | undefined;
   timeoutMs?: number;
 }
 
 /** Which clients are on `path`, and their versions. Never rejects for one that is missing, broken or slow. */
-export function findClients({ path, env, timeoutMs = 5_000 }: FindOptions): Promise<Client[]> {
-  return Promise.all(clientNames.map((name) => findClient(name, path, env, timeoutMs)));
+export function findClients({ path, env, names = clientNames, timeoutMs = 5_000 }: FindOptions): Promise<Client[]> {
+  return Promise.all(names.map((name) => findClient(name, path, env, timeoutMs)));
 }
 
 async function findClient(name: ClientName, path: string, env: NodeJS.ProcessEnv, timeoutMs: number): Promise<Client> {

@@ -107,10 +107,9 @@ export async function planUninstall(machine: Machine, { only }: Pick<SetupWish, 
 }
 
 async function discover(machine: Machine, only: readonly ClientName[] | undefined): Promise<Pick<SetupPlan, "clients" | "usable" | "notes">> {
-  const clients = await findClients({ path: machine.env["PATH"] ?? "", env: machine.env });
-  const wished = clients.filter(({ name }) => only?.includes(name) ?? true);
-  const usable = wished.flatMap((client) => (client.installed && client.problem === undefined ? [client] : []));
-  const notes = wished.flatMap((client) => {
+  const clients = await findClients({ path: machine.env["PATH"] ?? "", env: machine.env, names: only });
+  const usable = clients.flatMap((client) => (client.installed && client.problem === undefined ? [client] : []));
+  const notes = clients.flatMap((client) => {
     if (!client.installed) return client.name === "openclaw" && only === undefined ? [] : [`${client.name} is not installed; nothing is changed for it. Install it and run ai setup again.`];
     return client.problem === undefined ? [] : [`${client.name} is left out: ${client.problem} Run ${client.name} --version yourself, then ai setup again.`];
   });

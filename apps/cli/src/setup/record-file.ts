@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Edit } from "@paios/shared/change";
 import { errorCode, UserError } from "@paios/shared/errors";
 import * as z from "zod";
+import type { ClientName } from "./clients.ts";
+import type { Machine } from "./machine.ts";
 
 const stepSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("entry"), path: z.array(z.string()), before: z.string(), after: z.string(), now: z.string().optional() }),
@@ -37,6 +39,11 @@ export function readRecord(path: string): SetupRecord | undefined {
   } catch (error) {
     throw new UserError("config", `${path} is damaged: what setup put into the CLIs' files can no longer be told. Next: ai rollback puts them back; or remove that file and run ai setup.`, { cause: error });
   }
+}
+
+/** The clients that setup registered the servers in. */
+export function registeredClients({ claudeConfig, codexConfig }: Machine["files"], { files, gateway }: SetupRecord): ClientName[] {
+  return [...(files[claudeConfig] ? (["claude"] as const) : []), ...(files[codexConfig] ? (["codex"] as const) : []), ...(gateway.length > 0 ? (["openclaw"] as const) : [])];
 }
 
 /** The edit that stores the record, after all the others have been computed; no record left, no file. */

@@ -6,7 +6,7 @@ import { run } from "@paios/shared/process";
 import { setAside } from "@paios/shared/sqlite";
 import type { Output } from "../output.ts";
 import { type Machine, thisMachine } from "../setup/machine.ts";
-import { readRecord } from "../setup/record-file.ts";
+import { readRecord, registeredClients } from "../setup/record-file.ts";
 import type { SetupOutcome } from "../setup/apply.ts";
 import { buildAside, installDependencies } from "./build.ts";
 import { builtSchemas, restoreMigrated } from "./schemas.ts";
@@ -68,8 +68,10 @@ async function putDatabasesBack(home: string, before: ReadonlyMap<string, number
 /** By the command just built: it knows best what the new version registers and which hooks it trusts. */
 async function registerAgain(machine: Machine, signal: AbortSignal): Promise<Updated["setup"]> {
   const main = join(machine.repository, "apps", "cli", "dist", "main.js");
-  if (!readRecord(machine.files.record) || !existsSync(main)) return undefined;
-  const { code, stdout } = await run({ command: machine.node, args: [main, "--json", "setup", "--yes"], env: machine.env, timeoutMs: setupMs, outputBytes: 10_000_000, signal });
+  const record = readRecord(machine.files.record);
+  if (!record || !existsSync(main)) return undefined;
+  const clients = registeredClients(machine.files, record).flatMap((name) => ["--client", name === "openclaw" ? "gateway" : name]);
+  const { code, stdout } = await run({ command: machine.node, args: [main, "--json", "setup", "--yes", ...clients], env: machine.env, timeoutMs: setupMs, outputBytes: 10_000_000, signal });
   const said = parse(stdout.toString("utf8"));
   if (code !== 0 || !said.live) throw new UserError("unavailable", `The new version could not register itself, so the update was undone: ${said.error?.message ?? `setup ended with code ${code}`}`);
   return { id: said.id, changed: said.changed ?? [], live: said.live };

@@ -8,10 +8,10 @@ export const articleTypes = ["note", "learning", "document", "page", "transcript
 /** The input fields that narrow a search or a list. */
 export const filterFields = {
   project: z.string().max(200).optional(),
-  origin: z.string().max(60).optional().describe("claude, codex, person …"),
+  origin: z.string().max(60).optional().describe("claude, person …"),
   type: z.enum(articleTypes).optional(),
   tags: z.array(z.string().max(60)).max(10).optional(),
-  since: z.string().max(40).optional().describe("ISO date"),
+  since: z.string().max(40).optional(),
   until: z.string().max(40).optional(),
 };
 

@@ -9,7 +9,7 @@ export const maxTextChars = 1_000_000;
 export default defineTool({
   name: "kb_add",
   description:
-    "Saves a Markdown text as a note, searchable at once. Use to remember or write down what is worth keeping: a decision, fact, how-to or learning. For a web page or file use kb_capture. Returns its id; the same text keeps one.",
+    "Save a Markdown text as a searchable note. Use to remember or write down what is worth keeping: a decision, fact, how-to or learning. For a page or file use kb_capture. Returns its id; the same text keeps one.",
   input: z.strictObject({
     title: z.string().trim().min(1).max(300),
     text: z.string().min(1).max(maxTextChars),

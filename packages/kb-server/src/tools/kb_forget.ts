@@ -7,7 +7,7 @@ import { afterWrite } from "../upkeep.ts";
 export default defineTool({
   name: "kb_forget",
   description:
-    "Takes an article or note out of every answer; undo brings it back. Use to delete, erase, remove or forget what is wrong or unwanted. Returns until when undo works; then it is purged.",
+    "Take an article or note out of every answer, or with undo bring it back. Use to delete, remove or forget what is wrong or unwanted. Returns until when undo works; then it is purged.",
   input: z.strictObject({ id: z.int().min(1), undo: z.boolean().optional() }),
   output: z.object({ id: z.int(), state: z.enum(["forgotten", "live"]), changed: z.boolean(), undoUntil: z.string().optional() }),
   hints: { readOnly: false, destructive: true, idempotent: true, openWorld: false },

@@ -11,7 +11,7 @@ const maxArticles = 100;
 export default defineTool({
   name: "kb_list",
   description:
-    `Lists articles and notes by tag, type, project or date, latest change first. Use to browse them or see what is new or added recently. Returns at most ${maxArticles} titles with ids.`,
+    `List articles and notes by tag, type, project or date, latest change first. Use to browse, or see what is new or recent. Returns at most ${maxArticles} titles with ids.`,
   input: z.strictObject({ ...filterFields, limit: z.int().min(1).max(maxArticles).optional(), cursor: z.string().max(60).optional() }),
   output: z.object({
     articles: z.array(

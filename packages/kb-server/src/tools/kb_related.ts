@@ -10,7 +10,8 @@ const maxResults = 20;
 export default defineTool({
   name: "kb_related",
   description:
-    `Finds articles related to one: linked, near duplicates, superseding or similar. Use to see what belongs to a note or links to it. Returns at most ${maxResults}, each with why.`,
+    `Find articles related to one: linked, near duplicates, superseding or similar. Use to see what belongs to a note or links to it. Returns at most ${maxResults}, each with why.`,
+  searchHint: "similar copy backlinks",
   input: z.strictObject({ id: z.int().min(1), limit: z.int().min(1).max(maxResults).optional() }),
   output: z.object({ results: z.array(z.object({ id: z.int(), title: z.string(), why: z.enum(["links to", "linked from", "near-duplicate", "supersedes", "superseded by", "similar"]), score: z.number().optional() })) }),
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },

@@ -30,7 +30,7 @@ const result = z.object({
 export default defineTool({
   name: "kb_search",
   description:
-    `Finds notes, documents, saved pages, transcripts and what earlier sessions learned. Use first for anything that someone may have decided, found out or asked to write down. Ask in plain language; "quoted" phrases must occur. Returns at most ${maxResults} articles, best first, with the matching passage, or none.`,
+    `Find notes, documents, saved pages, transcripts and what earlier sessions learned. Use first for anything someone may have decided or asked to write down. Ask in plain language; "quoted" phrases must occur. Returns at most ${maxResults} articles, best first, with the matching passage, or none.`,
   input: z.strictObject({
     query: z.string().trim().min(1).max(4_000),
     limit: z.int().min(1).max(maxResults).optional().describe("Default 8"),

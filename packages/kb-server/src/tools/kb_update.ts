@@ -17,7 +17,7 @@ const maxTries = 50;
 export default defineTool({
   name: "kb_update",
   description:
-    "Changes the title, text, project, type or tags of an article or note. Use to edit, fix, rename or replace what is stored, or add a tag. Older texts stay readable by version.",
+    "Change the title, text, project, type or tags of an article or note. Use to edit, fix, rename or replace what is stored, or add a tag. Older texts stay readable by version.",
   input: z.strictObject({
     id: z.int().min(1),
     title: z.string().trim().min(1).max(300).optional(),

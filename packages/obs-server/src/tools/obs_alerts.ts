@@ -9,7 +9,7 @@ const states = ["pending", "firing", "resolved"] as const;
 export default defineTool({
   name: "obs_alerts",
   description:
-    `Lists alerts and warnings, newest first: what is wrong now, or with state what fired before. Use when the person asks about problems, or what a notification or alarm meant. Returns at most ${maxAlerts}, with ids for obs_ack.`,
+    `List alerts and warnings, newest first: what is wrong now, or with state what fired before. Use when the person asks about problems, or what a notification or alarm meant. Returns at most ${maxAlerts}, with ids for obs_ack.`,
   searchHint: "alarms warnings problems active show",
   input: z.strictObject({ state: z.enum(["open", ...states, "all"]).optional(), limit: z.int().min(1).max(maxAlerts).optional() }),
   output: z.object({
