@@ -22,6 +22,7 @@ export async function bench(): Promise<BenchResult> {
     ],
     notes: [
       `${claude.length} needs in plain words (tests/clients/needs.ts). Claude's search asks for keywords, so it gets them without function words; Codex gets the sentence.`,
+      "The reported half is no blind test: its misses before the fitting were seen, and its share was measured five times; on the first Claude found 88 % of it, Codex 96 %.",
       "A tool that the client offers in every request counts as found. Four characters a token.",
     ],
   };

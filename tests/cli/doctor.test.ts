@@ -36,12 +36,12 @@ describe("ai doctor", () => {
   it("names clients that are missing or broken, and --fix writes the registration again", () => {
     using folder = temporaryFolder();
     const ai = prompt(folder.path);
-    afterSetup(ai.home);
+    afterSetup(ai.home, [join(folder.path, "claude/.claude.json"), join(folder.path, "codex/config.toml")]);
     writeFileSync(join(ai.bin, "codex"), "#!/bin/sh\nexit 3\n");
     chmodSync(join(ai.bin, "codex"), 0o755);
     expect(ai.json<Diagnosis>(["doctor"]).findings).toEqual(
       expect.arrayContaining([
-        { check: "claude", status: "ok", detail: "Not installed." },
+        { check: "claude", status: "warn", detail: "It is registered, but no longer installed.", fix: "ai setup --uninstall --client claude, or install it again" },
         expect.objectContaining({ check: "codex", status: "fail", detail: expect.stringContaining("code 3") as string, fix: "Run codex --version and read what it says" }),
         expect.objectContaining({ check: "registration", status: "fail", detail: expect.stringContaining(join(ai.home, "bin/ai")) as string }),
       ]),
@@ -92,7 +92,7 @@ function prompt(folder: string) {
   return { ...terminal(folder, { PATH: bin }), home, bin };
 }
 
-/** As if setup had run and all it wrote were gone. */
-function afterSetup(home: string): void {
-  writeFileSync(join(home, "paios-setup.json"), JSON.stringify({ version: 1, files: {}, allowed: [], gateway: [] }));
+/** As if setup had run for these files of clients, and all it wrote were gone. */
+function afterSetup(home: string, files: readonly string[] = []): void {
+  writeFileSync(join(home, "paios-setup.json"), JSON.stringify({ version: 1, files: Object.fromEntries(files.map((path) => [path, { created: false, steps: [] }])), allowed: [], gateway: [] }));
 }

@@ -46,8 +46,8 @@ export interface Tool<State = unknown, Input extends z.ZodObject = z.ZodObject, 
   /** Offered in every request, where a client defers the others to its tool search: for the two or three core tools only. */
   alwaysLoad?: boolean;
   /**
-   * Words people use for what the tool does and its description has not. Claude's tool search counts a word of the hint
-   * twice as much as one of the description; give one only where the tool is not found without, since the list pays for it.
+   * Words people ask with, in the forms they use. Claude's tool search compares whole words, without stemming, and counts
+   * one of the hint twice as much as one of the description. Only where it pays: it stands in the server's list.
    */
   searchHint?: string;
   limits: Limits;

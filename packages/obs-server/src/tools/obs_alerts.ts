@@ -10,7 +10,7 @@ export default defineTool({
   name: "obs_alerts",
   description:
     `List alerts and warnings, newest first: what is wrong now, or with state what fired before. Use when the person asks about problems, or what a notification or alarm meant. Returns at most ${maxAlerts}, with ids for obs_ack.`,
-  searchHint: "alarms warnings problems active show",
+  searchHint: "alarms warnings problems active",
   input: z.strictObject({ state: z.enum(["open", ...states, "all"]).optional(), limit: z.int().min(1).max(maxAlerts).optional() }),
   output: z.object({
     alerts: z.array(

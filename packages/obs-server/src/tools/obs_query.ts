@@ -11,7 +11,7 @@ export default defineTool({
   name: "obs_query",
   description:
     `Find events in the log: tool calls, database operations, jobs, errors, telemetry of the CLIs. Use to see what failed, was slow or took long, what mentions a word, or what happened when. traceId also takes a tool-use id, call id or session id. Returns at most ${maxEvents} events, newest first, and a cursor.`,
-  searchHint: "search logs errors failures requests history",
+  searchHint: "search logs events errors failed failures requests history",
   input: z.strictObject({
     traceId: z.string().max(200).optional(),
     category: z.string().max(200).optional().describe("mcp, database, job, telemetry …"),
