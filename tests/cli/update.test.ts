@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import Database from "better-sqlite3";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { terminal } from "./terminal.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
@@ -27,14 +27,19 @@ describe("ai update, in a copy of the repository", () => {
   const ai = terminal(scratch, { PATH: "/usr/bin:/bin" }, join(copy, "apps/cli/dist/main.js"));
   const article = () => ai.run(["kb", "read", "1"]);
   const schema = () => versionOf(join(home, "kb.sqlite"));
+  const undo: (() => void)[] = [];
+  afterEach(() => {
+    for (const each of undo.splice(0)) each();
+  });
   const edit = (path: string, from: string | RegExp, to: string) => {
     const text = readFileSync(join(copy, path), "utf8");
     const next = text.replace(from, to);
     if (next === text) throw new Error(`${path} has no ${String(from)}`);
     writeFileSync(join(copy, path), next);
-    return () => writeFileSync(join(copy, path), text);
+    undo.push(() => writeFileSync(join(copy, path), text));
   };
   const migrated = () => edit(sources.schema, /\];\s*$/, "  `CREATE TABLE brought_by_update (x INTEGER) STRICT;`,\n];\n");
+  const failing = () => edit(sources.server, "const kb = openKb(home);", "const kb = openKb(home);\n    if (kb) throw new Error(\"no\");");
   let known: number;
   let first: string;
 
@@ -56,7 +61,10 @@ describe("ai update, in a copy of the repository", () => {
 
   it("UNIF-06 builds, migrates with a copy and keeps what is stored; a rollback puts the build and the database back", () => {
     const start = describedAs("kb_status").slice(0, 20);
-    const back = [migrated(), ...["tools.json", "src/tools/kb_status.ts"].map((file) => edit(`packages/kb-server/${file}`, start, `${word}${start}`))];
+    migrated();
+    // What the rollback itself loads late gets another name by this, and is gone with it.
+    edit("apps/cli/src/update/schemas.ts", /const timeoutMs = [\d_]+/, "const timeoutMs = 31_000");
+    for (const file of ["tools.json", "src/tools/kb_status.ts"]) edit(`packages/kb-server/${file}`, start, `${word}${start}`);
     const updated = ai.json<Updated>(["update", "--no-install"]);
     expect(updated.schemas).toEqual([{ database: "kb.sqlite", before: known, after: known + 1 }, expect.objectContaining({ database: "observability.sqlite" })]);
     expect([readFileSync(join(copy, "packages/kb-server/dist/main.js"), "utf8").includes(word), schema(), article().stdout.includes("14 degrees")]).toEqual([true, known + 1, true]);
@@ -68,14 +76,13 @@ describe("ai update, in a copy of the repository", () => {
     expect([built(copy), article()]).toEqual([first, { status: 1, stdout: "", stderr: expect.stringContaining("was written by a newer PAIOS") as string }]);
     expect(ai.run(["rollback", id, "--databases", "--yes"])).toMatchObject({ status: 0, stdout: expect.stringMatching(/Put back .*kb\.sqlite from .*-before-schema-/) as string });
     expect([built(copy), schema(), article().stdout.includes("14 degrees")]).toEqual([first, known, true]);
-    for (const undo of back) undo();
   });
 
   it("UNIF-06 puts everything back, the database too, when a new server fails after it migrated", () => {
-    const back = [migrated(), edit(sources.server, "const kb = openKb(home);", "const kb = openKb(home);\n    if (kb) throw new Error(\"no\");")];
+    migrated();
+    failing();
     const before = ai.json<{ changes: unknown[] }>(["backups"]).changes;
     const failed = ai.run(["update", "--no-install"]);
-    for (const undo of back) undo();
     expect(failed).toMatchObject({ status: 1, stdout: "", stderr: expect.stringMatching(/The new kb server does not work: .*All was undone: /s) as string });
     expect([built(copy), schema(), article().stdout.includes("14 degrees"), ai.json<{ changes: unknown[] }>(["backups"]).changes]).toEqual([first, known, true, before]);
     // It was migrated: the copy of that is there.
@@ -85,24 +92,22 @@ describe("ai update, in a copy of the repository", () => {
 
   it("UNIF-06 leaves no database behind that the former build cannot open, where there was none", () => {
     using other = temporaryFolder();
-    const back = [migrated(), edit(sources.server, "const kb = openKb(home);", "const kb = openKb(home);\n    if (kb) throw new Error(\"no\");")];
+    migrated();
+    failing();
     const fresh = terminal(other.path, { PATH: "/usr/bin:/bin" }, join(copy, "apps/cli/dist/main.js"));
     const failed = fresh.run(["update", "--no-install"]);
-    for (const undo of back) undo();
     expect([failed.status, existsSync(join(other.path, "paios/kb.sqlite")), built(copy), fresh.run(["kb", "add", "First", "note"]).status]).toEqual([1, false, first, 0]);
   });
 
   it("UNIF-06 puts everything back when the new command does not start, for without it there is no rollback", () => {
-    const undo = edit(sources.program, "const help = `", "throw new Error(\"no\");\nconst help = `");
+    edit(sources.program, "const help = `", "throw new Error(\"no\");\nconst help = `");
     const failed = ai.run(["update", "--no-install"]);
-    undo();
     expect([failed.status, failed.stderr.includes("The new ai command does not start"), built(copy), article().status]).toEqual([1, true, first, 0]);
   });
 
   it("UNIF-06 changes nothing when the source does not build, and shows why", () => {
-    const undo = edit(sources.server, "export default", "export default default");
+    edit(sources.server, "export default", "export default default");
     const failed = ai.run(["update", "--no-install"]);
-    undo();
     expect([failed.status, /server\.ts:\d+/.test(failed.stderr), failed.stderr.includes("its message is above"), built(copy), article().status]).toEqual([1, true, true, first, 0]);
     expect(readdirSync(join(copy, "packages/kb-server"))).not.toContain("dist.next");
   });
