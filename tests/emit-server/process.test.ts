@@ -19,7 +19,7 @@ it.each(["SIGTERM", "SIGINT"] as const)("%s ends it within 1 s with code 0, an o
   expect(tookMs).toBeLessThan(1_000);
 });
 
-it("a port in use is named with the next step, and it ends with code 1", async () => {
+it("LOG-11 a port in use is named with the next step, and it ends with code 1", async () => {
   using folder = temporaryFolder();
   const other = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => other.once("listening", resolve));

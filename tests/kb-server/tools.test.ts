@@ -79,7 +79,7 @@ describe("the tools, through MCP", () => {
     expect(await kb.client.call("kb_status", {})).toMatchObject({ articles: 3, mode: "keyword", problems: [] });
   });
 
-  it("two clients that change the same article at once lose nothing that was acknowledged", async () => {
+  it("LOG-11 two clients that change the same article at once lose nothing that was acknowledged", async () => {
     using home = temporaryFolder();
     await using one = await server("claude-code", {}, home.path);
     await using two = await server("codex-mcp-client", {}, home.path);

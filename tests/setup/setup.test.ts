@@ -25,7 +25,7 @@ const allLive = ["claude", "codex"].flatMap((client) => ["kb", "obs"].map((serve
 const ownToml = '# mine\r\n\r\n[mcp_servers.other]   # keep\r\ncommand = "true"\r\nenabled = false\r\n';
 
 describe("ai setup", () => {
-  it("INFRA-02 INFRA-03 MEM-03 registers every server live in both real clients, whose models get each main tool's result", async () => {
+  it("INFRA-02 INFRA-03 MEM-03 CHANGE-03 registers every server live in both real clients, whose models get each main tool's result", async () => {
     using folder = temporaryFolder();
     const ai = await terminal(folder.path);
     const calls: Turn[] = [

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { errorCode, UserError } from "@paios/shared/errors";
 import { run } from "@paios/shared/process";
 
-export const clientNames = ["claude", "codex", "openclaw"] as const;
+const clientNames = ["claude", "codex", "openclaw"] as const;
 export type ClientName = (typeof clientNames)[number];
 
 export type Client =

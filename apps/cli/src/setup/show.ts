@@ -84,7 +84,7 @@ function consentLines({ servers, allowed }: SetupPlan): string[] {
 }
 
 /** A unified diff as terminals show it. */
-export function coloured(diff: string): string {
+function coloured(diff: string): string {
   return diff
     .trimEnd()
     .split("\n")
