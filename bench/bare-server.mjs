@@ -3,6 +3,7 @@ const tools = [{ name: "nothing", description: "Does nothing.", inputSchema: { t
 const answers = {
   initialize: ({ protocolVersion }) => ({ protocolVersion, capabilities: { tools: {} }, serverInfo: { name: "bare", version: "1" } }),
   "tools/list": () => ({ tools }),
+  "tools/call": () => ({ content: [{ type: "text", text: "ok" }] }),
 };
 
 let rest = "";

@@ -29,7 +29,7 @@ async function startOnce(kb: RegisteredServer): Promise<Start> {
   const mock = await startMockModels([{ text: "Hello." }]);
   try {
     const started = Date.now();
-    const { code, stderr, requests } = await runCodex({ prompt: "Say hello", mock, servers: [kb] });
+    const { code, stderr, requests } = await runCodex({ prompt: "Say hello", mock, servers: [kb], impatient: true });
     const first = requests.find(({ turn }) => turn === 0);
     if (code !== 0 || !first) throw new Error(`Codex ended with code ${code} after ${requests.length} requests: ${stderr}`);
     return { offered: offers(first, "kb", "kb_search") === "listed", firstRequestMs: first.time - started };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { delimiter, dirname, join } from "node:path";
@@ -27,7 +27,8 @@ export async function prove(): Promise<{ figures: Record<string, number | string
   if (done.status !== 0) throw new Error(done.stderr);
   const setupMs = Math.round(performance.now() - started);
   const servers = parse(await openclaw("mcp", "list", "--json"));
-  if (Object.keys(servers).sort().join() !== "kb,obs") throw new Error(`OpenClaw has ${Object.keys(servers).join()}`);
+  const names = readdirSync(join(import.meta.dirname, "../../packages")).flatMap((name) => (name.endsWith("-server") ? [name.replace("-server", "")] : []));
+  if (Object.keys(servers).sort().join() !== names.sort().join()) throw new Error(`OpenClaw has ${Object.keys(servers).join()}`);
   const probed = await openclaw("mcp", "probe", "--json");
   const tools = ["kb_search", "obs_query"].filter((name) => probed.includes(name));
   if (tools.length !== 2) throw new Error(`openclaw mcp probe does not list the tools: ${probed.slice(0, 2_000)}`);
@@ -35,7 +36,7 @@ export async function prove(): Promise<{ figures: Record<string, number | string
   if (ai.run("setup", "--uninstall", "--yes").status !== 0) throw new Error("uninstall failed");
   const left = parse(await openclaw("mcp", "list", "--json"));
   if (Object.keys(left).length > 0) throw new Error(`uninstall left ${Object.keys(left).join()}`);
-  return { figures: { openclaw: version, setupMs, serversProbed: 2, gatewayReadySeconds: readySeconds, configRewrittenAtShutdown: 0, leftAfterUninstall: 0 } };
+  return { figures: { openclaw: version, setupMs, serversProbed: names.length, gatewayReadySeconds: readySeconds, configRewrittenAtShutdown: 0, leftAfterUninstall: 0 } };
 }
 
 /** CHANGE-03: its config has the same hash before and after a SIGTERM. */

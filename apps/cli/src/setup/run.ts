@@ -1,3 +1,4 @@
+import { wasChangedMeanwhile } from "@paios/shared/change";
 import { UserError } from "@paios/shared/errors";
 import { agrees, canAsk, choose, mustSayYes } from "../ask.ts";
 import type { Output } from "../output.ts";
@@ -23,12 +24,13 @@ export async function runSetup(options: SetupOptions, output: Output, signal: Ab
   const machine = thisMachine();
   const only = options.client?.map((name): ClientName => (name === "gateway" ? "openclaw" : name));
   if (options.uninstall) return uninstall(machine, only, options, output);
-  const plan = await planSetup(machine, { only, allowed: await allowedTools(machine, options, output) });
+  const wish = { only, allowed: await allowedTools(machine, options, output) };
+  const plan = await planSetup(machine, wish);
   const note = { clients: plan.clients, allowed: plan.allowed, notes: plan.notes };
   if (options.dryRun) return output.print({ ...note, ...asData(plan) }, () => showPlan(machine, plan));
   if (!(await isAgreed(machine, plan, options, output, "Change these files?"))) return;
   const working = output.progress("Asking the clients");
-  const outcome = await applySetup(machine, plan, signal).finally(() => working.end());
+  const outcome = await onFreshPlan(plan, () => planSetup(machine, wish), (fresh) => applySetup(machine, fresh, signal)).finally(() => working.end());
   output.print({ ...note, ...outcome }, () => showOutcome(outcome));
   if (outcome.live.some(({ state }) => state !== "connected")) process.exitCode = 1;
 }
@@ -37,8 +39,18 @@ async function uninstall(machine: Machine, only: readonly ClientName[] | undefin
   const plan = await planUninstall(machine, { only });
   if (options.dryRun) return output.print(asData(plan), () => showPlan(machine, plan));
   if (!(await isAgreed(machine, plan, options, output, "Take these out?"))) return;
-  const applied = await applyUninstall(machine, plan, only === undefined);
+  const applied = await onFreshPlan(plan, () => planUninstall(machine, { only }), (fresh) => applyUninstall(machine, fresh, only === undefined));
   output.print(applied, () => showUninstalled(applied, machine.home));
+}
+
+/** Claude Code writes into its own file at odd moments: what was agreed to is then planned on the new text, twice at most. */
+async function onFreshPlan<T>(plan: SetupPlan, again: () => Promise<SetupPlan>, apply: (plan: SetupPlan) => Promise<T>, left = 2): Promise<T> {
+  try {
+    return await apply(plan);
+  } catch (error) {
+    if (left === 0 || !wasChangedMeanwhile(error)) throw error;
+    return onFreshPlan(await again(), again, apply, left - 1);
+  }
 }
 
 async function isAgreed(machine: Machine, plan: SetupPlan, { yes = false }: SetupOptions, output: Output, question: string): Promise<boolean> {

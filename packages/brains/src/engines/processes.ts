@@ -60,8 +60,9 @@ async function stopTree(child: ChildProcessWithoutNullStreams, marker: string, f
   const known = new Set<number>();
   // What has been seen once stays known: a child whose parent ends first belongs to nobody's tree.
   const left = () => {
-    for (const each of processTree(pid, marker, known)) known.add(each);
-    return processTree(pid, marker, known);
+    const found = processTree(pid, marker, known);
+    for (const each of found) known.add(each);
+    return found;
   };
   try {
     for (const [signal, ms] of [[firstSignal, graceMs.first], ["SIGTERM", graceMs.term], ["SIGKILL", graceMs.kill]] as const) {

@@ -123,8 +123,15 @@ function isLeft({ path, realPath, before, after }: Write): boolean {
   return true;
 }
 
+const meanwhile = Symbol("changed meanwhile");
+
 function changedMeanwhile(path: string): UserError {
-  return new UserError("config", `${path} was changed by another program meanwhile. Run it again.`);
+  return new UserError("config", `${path} was changed by another program meanwhile. Run it again.`, { cause: meanwhile });
+}
+
+/** Whether a change failed only because a file changed under its plan: planned anew it may succeed. */
+export function wasChangedMeanwhile(error: unknown): boolean {
+  return error instanceof Error && (error.cause === meanwhile || wasChangedMeanwhile(error.cause));
 }
 
 /** The real folder of each file, for what a killed run left there. */

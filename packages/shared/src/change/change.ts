@@ -3,7 +3,7 @@ import { explained } from "./failure.ts";
 import { ownershipOf } from "./file.ts";
 import type { Planned } from "./plan.ts";
 
-export type { Applied, ApplyOptions } from "./carry-out.ts";
+export { type Applied, type ApplyOptions, wasChangedMeanwhile } from "./carry-out.ts";
 export { type Edit, type Planned, type PlannedChange, planChanges } from "./plan.ts";
 export type { ProbeResult } from "./probe.ts";
 export { listChanges, type ListedChange, rollback, type RollbackOptions, type RolledBack } from "./rollback.ts";

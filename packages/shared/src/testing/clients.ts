@@ -32,6 +32,8 @@ export interface ClientRun {
   args?: readonly string[];
   /** For Codex: more tables of its config.toml. */
   config?: string;
+  /** For Codex: it waits only its own second for a server; otherwise a loaded machine's 20. */
+  impatient?: boolean;
   /** For Codex: a name it does not know gets the tools listed (the default), one of its own gets them deferred. */
   model?: string;
 }
@@ -125,13 +127,14 @@ function mergeJson(file: string, values: object): void {
 }
 
 /** A config.toml with which Codex asks the mock model, and nobody else. */
-export function codexConfig({ mock, servers, model = "mock-model", config = "" }: Pick<ClientRun, "mock" | "servers" | "model" | "config">, marker: Record<string, string> = {}): string {
+export function codexConfig({ mock, servers, model = "mock-model", config = "", impatient = false }: Pick<ClientRun, "mock" | "servers" | "model" | "config" | "impatient">, marker: Record<string, string> = {}): string {
   const lines = [
     `model = ${toml(model)}`,
     'model_provider = "mock"',
     'approval_policy = "never"',
     'sandbox_mode = "read-only"',
     "check_for_update_on_startup = false",
+    ...(impatient ? [] : ["mcp_optional_startup_grace_ms = 20000"]),
     // Plugins would be looked for on the network; a test of plugins adds --enable plugins.
     "[features]",
     "plugins = false",

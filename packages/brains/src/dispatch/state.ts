@@ -1,0 +1,70 @@
+import type { Brain, BrainName } from "../brain.ts";
+import { type BreakerView, readBreaker } from "./breaker.ts";
+import type { BlockKind } from "./breaker-rules.ts";
+import { spentToday } from "./cap.ts";
+import { countPlaces } from "./lease.ts";
+import { sql } from "@paios/shared/sqlite";
+import type { Switchboard } from "./switchboard.ts";
+import { titleOf } from "./words.ts";
+
+export interface BreakerState {
+  pool: string;
+  state: BreakerView["state"];
+  kind?: BlockKind;
+  /** Epoch ms; missing where it is closed, or open until the credential changes. */
+  until?: number;
+}
+
+export interface BrainState {
+  brain: BrainName;
+  provider: string;
+  reachable: boolean;
+  /** Why not. */
+  reason?: string;
+  /** Of the default model. */
+  breaker: BreakerState;
+  /** Of other models, where not closed. */
+  otherBreakers: BreakerState[];
+  limit: number;
+  inFlight: number;
+  waiting: number;
+  /** In our own words. */
+  lastError?: { message: string; time: number };
+  spentTodayMicros: number;
+}
+
+/** How each brain does; asks no model and writes nothing. */
+export function brainStates(board: Switchboard, brains: readonly Brain[]): Promise<BrainState[]> {
+  return Promise.all(brains.map((brain) => stateOf(board, brain)));
+}
+
+async function stateOf(board: Switchboard, brain: Brain): Promise<BrainState> {
+  const reachable = await brain.available().catch(() => ({ ok: false as const, reason: `${titleOf(brain.name)} could not be checked` }));
+  const own = brain.pool(undefined);
+  const pools = breakersOf(board, brain);
+  const views = new Map([own, ...pools].map((pool) => [pool, readBreaker(board, { provider: brain.provider, credential: brain.credential(), pool })]));
+  const states = [...views].map(([pool, view]) => breakerState(pool, view));
+  const { running, waiting } = countPlaces(board, brain.name);
+  const [last] = [...views.values()].filter(({ errorMs }) => errorMs !== undefined).sort((a, b) => (b.errorMs ?? 0) - (a.errorMs ?? 0));
+  return {
+    brain: brain.name,
+    provider: brain.provider,
+    reachable: reachable.ok,
+    ...(!reachable.ok && { reason: reachable.reason }),
+    breaker: states[0] ?? { pool: own, state: "closed" },
+    otherBreakers: states.slice(1).filter(({ state }) => state !== "closed"),
+    limit: board.limits[brain.name],
+    inFlight: running,
+    waiting,
+    ...(last?.errorMs !== undefined && { lastError: { message: last.error, time: last.errorMs } }),
+    spentTodayMicros: spentToday(board, brain.name),
+  };
+}
+
+function breakersOf({ database }: Switchboard, brain: Brain): string[] {
+  return sql<{ pool: string }>(database, "SELECT pool FROM breaker WHERE provider = ? AND credential = ? ORDER BY pool").all(brain.provider, brain.credential()).map(({ pool }) => pool);
+}
+
+function breakerState(pool: string, { state, kind, untilMs }: BreakerView): BreakerState {
+  return { pool, state, ...(kind !== "" && { kind }), ...(untilMs !== null && state !== "closed" && { until: untilMs }) };
+}
