@@ -9,8 +9,8 @@ import { type Hook, ourHooks } from "./hook-trust.ts";
 import { aiCommand, nodeLinkTarget } from "./links.ts";
 import type { Machine } from "./machine.ts";
 import { markdownMarks, putBlock, removeBlock } from "./marked-block.ts";
-import type { Registration } from "./record.ts";
-import { noRecord, readRecord, recordEdit, type SetupRecord } from "./record-file.ts";
+import type { FileRecord, Registration } from "./record.ts";
+import { noRecord, readRecord, recordEdit, recordRead, type SetupRecord } from "./record-file.ts";
 import { readServers, type Server } from "./servers.ts";
 import { shellEdits, shellRemovals } from "./shells.ts";
 
@@ -45,11 +45,15 @@ export async function planSetup(machine: Machine, { only, allowed }: SetupWish):
   const found = await discover(machine, only);
   const has = (name: ClientName) => found.usable.find((client) => client.name === name);
   const next: SetupRecord = { ...record, files: { ...record.files }, allowed: [...agreed] };
-  const edit = (path: string, validate: (file: string) => (text: string) => void, register: (text: string | undefined) => Registration): Edit => ({
+  // Read once more with the files it tells of: another setup may have written all of them since.
+  const reread = recordRead(files.record, (text) => {
+    next.files = { ...(text ?? noRecord).files };
+  });
+  const edit = (path: string, validate: (file: string) => (text: string) => void, register: (text: string | undefined, record: FileRecord | undefined) => Registration): Edit => ({
     path,
     validate: validate(path),
     compute: (text) => {
-      const registration = register(text);
+      const registration = register(text, next.files[path]);
       next.files[path] = registration.record;
       return registration.text;
     },
@@ -63,15 +67,16 @@ export async function planSetup(machine: Machine, { only, allowed }: SetupWish):
   const gateway = gatewayCommand === undefined ? { changes: [], notes: [] } : await planGateway(gatewayCommand, machine, servers, record.gateway);
   if (gatewayCommand !== undefined) next.gateway = servers.map(({ name }) => name).filter((name) => record.gateway.includes(name) || gateway.changes.some(({ server }) => server === name));
   const edits = [
+    reread,
     ...(has("claude")
       ? [
-          edit(files.claudeConfig, validateClaude, (text) => registerClaude(files.claudeConfig, text, servers, record.files[files.claudeConfig])),
-          edit(files.claudeSettings, validateClaude, (text) => allowClaude(files.claudeSettings, text, servers, agreed, record.files[files.claudeSettings])),
+          edit(files.claudeConfig, validateClaude, (text, before) => registerClaude(files.claudeConfig, text, servers, before)),
+          edit(files.claudeSettings, validateClaude, (text, before) => allowClaude(files.claudeSettings, text, servers, agreed, before)),
         ]
       : []),
     ...(codex
       ? [
-          edit(files.codexConfig, validateCodex, (text) => registerCodex(files.codexConfig, text, { servers, consented: agreed, features: features?.edits ?? [], hooks }, record.files[files.codexConfig])),
+          edit(files.codexConfig, validateCodex, (text, before) => registerCodex(files.codexConfig, text, { servers, consented: agreed, features: features?.edits ?? [], hooks }, before)),
           { path: files.codexAgents, mode: 0o644, compute: (text: string | undefined) => putBlock(text, paiosContext(servers), markdownMarks) },
         ]
       : []),
@@ -91,15 +96,21 @@ export async function planUninstall(machine: Machine, { only }: Pick<SetupWish, 
   const wished = (name: ClientName) => only?.includes(name) ?? true;
   const gatewayCommand = found.usable.find(({ name }) => name === "openclaw")?.command;
   const gateway = gatewayCommand === undefined || !wished("openclaw") ? [] : await planGatewayRemoval(gatewayCommand, machine, record.gateway);
-  const left = { ...record.files };
-  const takeOut = (path: string, remove: typeof unregisterCodex): Edit[] => {
-    const before = record.files[path];
-    delete left[path];
-    return before ? [{ path, compute: (text) => remove(path, text, before) }] : [];
-  };
+  let left = { ...record.files };
+  const takeOut = (path: string, remove: typeof unregisterCodex): Edit => ({
+    path,
+    compute: (text) => {
+      const before = left[path];
+      delete left[path];
+      return before ? remove(path, text, before) : text;
+    },
+  });
   const edits = [
-    ...(wished("claude") ? [...takeOut(files.claudeConfig, unregisterClaude), ...takeOut(files.claudeSettings, unregisterClaude)] : []),
-    ...(wished("codex") ? [...takeOut(files.codexConfig, unregisterCodex), { path: files.codexAgents, compute: (text: string | undefined) => removeBlock(text, markdownMarks) }] : []),
+    recordRead(files.record, (text) => {
+      left = { ...(text ?? noRecord).files };
+    }),
+    ...(wished("claude") ? [takeOut(files.claudeConfig, unregisterClaude), takeOut(files.claudeSettings, unregisterClaude)] : []),
+    ...(wished("codex") ? [takeOut(files.codexConfig, unregisterCodex), { path: files.codexAgents, compute: (text: string | undefined) => removeBlock(text, markdownMarks) }] : []),
     ...(only ? [] : [{ path: files.ai, compute: () => undefined }, ...shellRemovals(machine)]),
     recordEdit(files.record, () => (only ? { ...record, files: left, gateway: wished("openclaw") ? [] : record.gateway } : undefined)),
   ];

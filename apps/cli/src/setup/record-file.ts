@@ -34,6 +34,21 @@ export function readRecord(path: string): SetupRecord | undefined {
     if (["ENOENT", "ENOTDIR"].includes(errorCode(error))) return undefined;
     throw error;
   }
+  return parse(path, text);
+}
+
+/** The edit that reads the record again, among the files it tells of, and leaves it alone. */
+export function recordRead(path: string, take: (record: SetupRecord | undefined) => void): Edit {
+  return {
+    path,
+    compute: (text) => {
+      take(text === undefined ? undefined : parse(path, text));
+      return text;
+    },
+  };
+}
+
+function parse(path: string, text: string): SetupRecord {
   try {
     return recordSchema.parse(JSON.parse(text));
   } catch (error) {
