@@ -11,7 +11,7 @@ const common: Options = {
   splitting: true,
   minify: true,
   dts: false,
-  noExternal: [/^@paios\/shared/],
+  noExternal: [/^@paios\/(shared|brains)/],
 };
 
 /** A server's front is one file that loads nothing; what it loads later is the other build. */

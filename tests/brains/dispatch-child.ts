@@ -15,6 +15,7 @@ import { answerOf, brainOf, fails, requestOf } from "../../packages/brains/src/d
  * A process that dispatches, beside others on one database: `dispatch-child.ts FOLDER JOB`. What runs is appended to
  * FOLDER/log as "begin PID" and "end PID", alerts as "alert KIND"; the last line printed is the outcome as JSON.
  * - twenty: ten tasks at once for Codex, of 30 ms each
+ * - crowd: the same of 5 ms, asking for its place 100 times as often
  * - hold: one task for Codex that never ends
  * - billing | transient: one task (or three) that all fail at the word of stdin
  * - ask: one task of 300 ms
@@ -28,8 +29,8 @@ const began = Date.now();
 const fast = { ...systemClock, now: () => began + (Date.now() - began) * 100, elapsed: () => performance.now() * 100, wait: (ms: number, signal?: AbortSignal) => systemClock.wait(ms / 100, signal) };
 const database = openDatabase({ path: join(folder, "router.sqlite"), migrations: dispatchMigrations });
 const tracer = createTracer("test", { write: () => {}, flush: () => {} });
-const limits = job === "twenty" ? { codex: 2 } : job === "hold" ? { codex: 1 } : { claude: 8, codex: 8, gemini: 8 };
-const board = openSwitchboard({ database, tracer, limits, onOpen: ({ kind }) => log(`alert ${kind}`), ...(job === "faults" && { clock: fast }) });
+const limits = ["twenty", "crowd"].includes(job) ? { codex: 2 } : job === "hold" ? { codex: 1 } : { claude: 12, codex: 12, gemini: 12 };
+const board = openSwitchboard({ database, tracer, limits, onOpen: ({ kind }) => log(`alert ${kind}`), ...(["faults", "crowd"].includes(job) && { clock: fast }) });
 
 async function working(ms: number): Promise<BrainResult> {
   log(`begin ${pid}`);
@@ -40,6 +41,8 @@ async function working(ms: number): Promise<BrainResult> {
 
 /** Fails when the parent says so, so that all processes fail at once. */
 const word = new Promise<void>((resolve) => stdin.once("data", () => resolve()));
+// Nothing outlives the test that started it.
+stdin.once("end", () => process.exit(1));
 async function failing(kind: "billing" | "transient"): Promise<BrainResult> {
   stdout.write("running\n");
   await word;
@@ -69,7 +72,8 @@ async function work(): Promise<object> {
   if (job === "faults") return faults();
   if (job === "billing" || job === "transient") return outcomes(job === "billing" ? 1 : 3, [brainOf("codex", () => failing(job))]);
   if (job === "hold") return outcomes(1, [brainOf("codex", () => (stdout.write("running\n"), working(600_000)))]);
-  return outcomes(job === "twenty" ? 10 : 1, [brainOf("codex", () => working(job === "twenty" ? 30 : 300))]);
+  if (job === "ask") return outcomes(1, [brainOf("codex", () => working(300))]);
+  return outcomes(10, [brainOf("codex", () => working(job === "twenty" ? 30 : 5))]);
 }
 
 const outcome = await work();

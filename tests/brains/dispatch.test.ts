@@ -31,6 +31,13 @@ it("LOG-07 twenty tasks of two processes on a limit of 2 never run 3 at once, an
   database.close();
 });
 
+it("LOG-07 nor do forty short tasks of four processes that all ask at the same moments", async () => {
+  using folder = temporaryFolder();
+  const outcomes = await Promise.all([1, 2, 3, 4].map(() => start(folder.path, "crowd").outcome()));
+  expect(outcomes).toEqual(outcomes.map(() => ({ succeeded: 10, failed: 0 })));
+  expect(overlap(folder.path)).toMatchObject({ most: 2, begun: { length: 40 } });
+});
+
 it("LOG-07 the place of a killed process is free at once, and that of one that stands still after 10 s", async () => {
   using folder = temporaryFolder();
   using all = rig(folder.path, { limits: { codex: 1 }, clock: systemClock });

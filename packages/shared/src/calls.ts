@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type * as z from "zod";
 import { errorCode, UserError } from "./errors.ts";
-import { paiosHome, sessionOfClient } from "./home.ts";
+import { paiosHome, processEnvironment, sessionOfClient, traceOfRun } from "./home.ts";
 import { recorder } from "./record.ts";
 import type { ServerFront } from "./serve.ts";
 import type { Call, Dispatch } from "./session.ts";
@@ -21,10 +21,11 @@ type CallIn = Omit<Call, "client" | "meta"> & { caller: Caller };
 /** The error boundary, the trace, the limits and the validation of every tool call of a server over MCP. */
 export function openCalls<State>(front: Pick<ServerFront, "name">, server: ServerModule<State>): Dispatch {
   const inner = openServer(front.name, server);
+  const inRun = traceOfRun();
   return {
     call: ({ client, meta, ...call }) => {
       const tool = inner.tool(call.name);
-      const parent = typeof meta["traceparent"] === "string" ? meta["traceparent"] : undefined;
+      const parent = inRun ?? (typeof meta["traceparent"] === "string" ? meta["traceparent"] : undefined);
       return inner.tracer.span({ category: "mcp", action: `tools/call ${tool.name}`, parent, attributes: attributes(tool.name, client, meta) }, async (span) => {
         try {
           return serialized(tool, await inner.run(tool, { ...call, caller: { client, way: "mcp", meta } }, span));
@@ -33,6 +34,9 @@ export function openCalls<State>(front: Pick<ServerFront, "name">, server: Serve
           if (error instanceof InvalidParams || call.signal.aborted) throw error;
           span.set({ "error.type": errorTypeOf(error) });
           return failure(answerTo(error, front.name, tool, span));
+        } finally {
+          // A brain that has its answer ends its servers the hard way, before a batch would be written.
+          if (inRun !== undefined) setImmediate(inner.tracer.flush);
         }
       });
     },
@@ -96,7 +100,7 @@ function openServer<State>(name: string, server: ServerModule<State>): Inner<Sta
   /** A database that was restored, set aside or deleted meanwhile is opened anew: a write must not go to a dead file. */
   function current(): Opened<State> {
     if (opened && opened.file !== fileIdentity(path)) retire(opened);
-    opened ??= { state: server.open(home), file: fileIdentity(path), calls: 0 };
+    opened ??= { state: server.open(home, { environment: processEnvironment(), tracer }), file: fileIdentity(path), calls: 0 };
     return opened;
   }
 

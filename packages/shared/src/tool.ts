@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Span } from "./trace.ts";
+import type { Span, Tracer } from "./trace.ts";
 
 /**
  * The safety posture of a tool, all four stated (MCP `ToolAnnotations`).
@@ -70,13 +70,19 @@ export function defineTool<State, Input extends z.ZodObject, Output>(
   return { ...definition, limits: { ...defaultLimits, ...definition.limits } };
 }
 
+/** What a server gets from the process it runs in. */
+export interface Host {
+  environment: Record<string, string | undefined>;
+  tracer: Tracer;
+}
+
 /** A server behind the front: its tools and how to open what they work on. `close` gets what `open` returned. */
 export interface ServerModule<State = unknown> {
   /** The file name of its database in the home: what storage errors name, and what is reopened when it was replaced. */
   database: string;
   // oxlint-disable-next-line typescript/no-explicit-any -- tools of one server differ in input and output
   tools: readonly Tool<State, any, any>[];
-  open: (home: string) => State;
+  open: (home: string, host: Host) => State;
   close?: (state: State) => void | Promise<void>;
 }
 

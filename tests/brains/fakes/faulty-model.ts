@@ -22,10 +22,11 @@ export async function startFaultyModel(fault: Fault): Promise<FaultyModel> {
   });
   const server = createServer((request, response) => {
     const path = request.url?.split("?")[0] ?? "";
-    request.resume();
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
       if (!/\/(messages|responses)$/.test(path)) return answer(response, 404, {});
-      requests.push({ path, body: {}, time: Date.now() });
+      requests.push({ path, body: JSON.parse(Buffer.concat(parts).toString("utf8")) as ModelRequest["body"], time: Date.now() });
       first();
       if (fault === "hang") return;
       if ("command" in fault) sendCommand(response, path, fault.command);

@@ -82,6 +82,7 @@ describe("a config.toml of over 300 lines", () => {
         String.raw`args = ["--max-old-space-size=128", "/opt/paios \"1\"/obs/main.js"]`,
         "startup_timeout_sec = 10",
         "tool_timeout_sec = 120",
+        'env_vars = ["CODEX_HOME"]',
         "[mcp_servers.obs.env]",
         'PAIOS_HOME = "/home/ada/.paios"',
         "",

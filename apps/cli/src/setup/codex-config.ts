@@ -64,6 +64,7 @@ function wantedFor(file: string, toml: Toml, server: Server, consented: readonly
     { path: at("startup_timeout_sec"), value: server.startSeconds, atLeast: true },
     { path: at("tool_timeout_sec"), value: server.callSeconds, atLeast: true },
     ...Object.entries(server.env).map(([key, value]) => ({ path: at("env", key), value })),
+    ...(server.passEnvironment.length > 0 ? [{ path: at("env_vars"), value: server.passEnvironment }] : []),
     ...agreed.map(({ name }) => ({ path: at("tools", name, "approval_mode"), value: "approve" })),
   ];
 }

@@ -13,6 +13,7 @@ export const mesh: readonly Server[] = ["kb", "obs"].map((name) => ({
   command: "/home/ada/.paios/bin/node",
   args: ["--max-old-space-size=128", `/opt/paios "1"/${name}/main.js`],
   env: { PAIOS_HOME: "/home/ada/.paios" },
+  passEnvironment: name === "obs" ? ["CODEX_HOME"] : [],
   startSeconds: 10,
   callSeconds: 120,
   tools: name === "kb" ? kbTools : [{ name: "obs_query", safe: true, risk: "" }],

@@ -16,6 +16,8 @@ export interface Server {
   command: string;
   args: string[];
   env: Record<string, string>;
+  /** Variables of the client's own environment that it needs: Codex passes on only those that are named. */
+  passEnvironment: string[];
   /** How long a CLI should wait for its start and for one call. */
   startSeconds: number;
   callSeconds: number;
@@ -24,8 +26,16 @@ export interface Server {
 
 /** The heap stays small without a cost in time. */
 const heapFlags = ["--max-semi-space-size=8", "--max-old-space-size=128"];
+/** By these a server knows the run of a brain that it works for. */
+const ofRun = ["PAIOS_DEPTH", "TRACEPARENT"];
 const startSeconds = 10;
 const callSeconds = 120;
+
+interface Manifest {
+  bin?: object;
+  /** What a server says of its registration. */
+  paios?: { callSeconds?: number; passEnvironment?: string[] };
+}
 
 interface Annotations {
   readOnlyHint?: boolean;
@@ -49,7 +59,8 @@ export function toolsNeedingConsent(servers: readonly Server[]): ServerTool[] {
 
 function readServer(folder: string, home: string): Server | undefined {
   const entry = join(folder, "dist", "main.js");
-  const bins = Object.keys((readJson(join(folder, "package.json")) as { bin?: object } | undefined)?.bin ?? {});
+  const { bin = {}, paios = {} } = (readJson(join(folder, "package.json")) as Manifest | undefined) ?? {};
+  const bins = Object.keys(bin);
   const name = bins.find((bin) => bin.startsWith("paios-"))?.slice("paios-".length);
   const tools = readJson(join(folder, "tools.json")) as { name: string; annotations?: Annotations }[] | undefined;
   if (!name || !tools || !existsSync(entry)) return undefined;
@@ -58,8 +69,9 @@ function readServer(folder: string, home: string): Server | undefined {
     command: join(home, "bin", "node"),
     args: [...heapFlags, entry],
     env: { PAIOS_HOME: home },
+    passEnvironment: [...ofRun, ...(paios.passEnvironment ?? [])],
     startSeconds,
-    callSeconds,
+    callSeconds: paios.callSeconds ?? callSeconds,
     tools: tools.map(({ name: tool, annotations = {} }) => ({ name: tool, safe: isSafe(annotations), risk: riskOf(annotations) })),
   };
 }

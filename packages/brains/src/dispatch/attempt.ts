@@ -4,6 +4,7 @@ import type { Brain, BrainEvent, BrainRequest, BrainResult } from "../brain.ts";
 import { BrainFailure } from "../failure.ts";
 import { admit, type Blocked, type BreakerKey, recordAnswer, recordFailure, releaseProbe } from "./breaker.ts";
 import { reserve } from "./cap.ts";
+import { reachability } from "./candidate.ts";
 import { takePlace, type Wait } from "./lease.ts";
 import type { Switchboard } from "./switchboard.ts";
 import { titleOf } from "./words.ts";
@@ -34,7 +35,7 @@ const graceMs = 6_000;
 
 /** One run of a brain: reachable, a place, the breaker, the cap, a span. Rejects with what ends the whole task. */
 export async function attempt(board: Switchboard, brain: Brain, request: BrainRequest, options: AttemptOptions): Promise<Outcome> {
-  const reachable = await brain.available().catch(() => ({ ok: false as const, reason: `${titleOf(brain.name)} could not be checked` }));
+  const reachable = await reachability(brain);
   if (!reachable.ok) return { state: "unreachable", reason: reachable.reason };
   const { signal, depth } = request;
   const place = await takePlace(board, brain.name, { signal, onWait: options.onWait, ticket: options.ticket, ...(depth > 0 && { waitMs: nestedWaitMs }) });
@@ -66,7 +67,7 @@ async function run(board: Switchboard, brain: Brain, request: BrainRequest, { ke
   try {
     const reservation = reserve(board, { task, brain: brain.name });
     const onEvent = (event: BrainEvent) => {
-      began = true;
+      began ||= event.kind !== "progress";
       const refusal = event.kind === "usage" && !over ? reservation.note(event.usage.costMicros) : undefined;
       if (refusal) end.abort(refusal);
       request.onEvent(event);

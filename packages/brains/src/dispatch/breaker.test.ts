@@ -59,6 +59,20 @@ it("half-open has one probe; its answer closes, its abort hands it on, another's
   letGo();
 });
 
+it("what is left of credentials that are no more goes after 40 days", () => {
+  using folder = temporaryFolder();
+  using all = rig(folder.path);
+  const { board, clock } = all;
+  fail(all, "auth");
+  const opened = (credential: string) => recordFailure(board, { ...key, credential }, new BrainFailure("limit", "It failed."), { probe: "", brain: "claude", model: undefined });
+  clock.time += 39 * 86_400_000;
+  opened("second");
+  expect(readBreaker(board, key).state).toBe("open");
+  clock.time += 2 * 86_400_000;
+  opened("third");
+  expect(board.database.prepare("SELECT credential FROM breaker ORDER BY 1").pluck().all()).toEqual(["second", "third"]);
+});
+
 it("a clock that jumps back a year does not keep it open for a year", () => {
   using folder = temporaryFolder();
   using all = rig(folder.path);

@@ -53,6 +53,8 @@ interface Stored extends Breaker {
 
 /** A probe that another one makes is asked about again after so long. */
 const probeAgainMs = 2_000;
+/** Longer than any is open: what is left of credentials that are no more. */
+const keptMs = 40 * 86_400_000;
 let probes = 0;
 
 /** Reads only. A breaker whose time is over is half-open: the next call is its probe. */
@@ -103,6 +105,7 @@ export function recordFailure(board: Switchboard, key: BreakerKey, failure: Brai
     const stored = { ...found, ...breaker, probe: ofProbe ? "" : found.probe };
     write(board, key, failure.kind === "request" ? stored : { ...stored, error: failure.message, errorMs: now });
     if (!news || breaker.kind === "") return undefined;
+    sql(board.database, "DELETE FROM breaker WHERE written_ms < ?").run(now - keptMs);
     return { ...key, brain: call.brain, model: call.model, kind: breaker.kind, until: breaker.untilMs ?? undefined, message: failure.message, time: now };
   });
   try {
@@ -155,8 +158,8 @@ function read({ database }: Switchboard, { provider, credential, pool }: Breaker
   return { state, kind, step, unknowns, probe, error, recent: JSON.parse(row.recent) as Breaker["recent"], openedMs: row.opened_ms, untilMs: row.until_ms, errorMs: row.error_ms };
 }
 
-function write({ database }: Switchboard, { provider, credential, pool }: BreakerKey, to: Stored): void {
-  sql(database, "INSERT OR REPLACE INTO breaker VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
-    provider, credential, pool, to.state, to.kind, to.step, to.unknowns, JSON.stringify(to.recent), to.openedMs, to.untilMs, to.probe, to.error, to.errorMs,
+function write({ database, clock }: Switchboard, { provider, credential, pool }: BreakerKey, to: Stored): void {
+  sql(database, "INSERT OR REPLACE INTO breaker VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
+    provider, credential, pool, to.state, to.kind, to.step, to.unknowns, JSON.stringify(to.recent), to.openedMs, to.untilMs, to.probe, to.error, to.errorMs, clock.now(),
   );
 }

@@ -1,5 +1,5 @@
-import type { Brain, BrainName, BrainRequest } from "../brain.ts";
 import { UserError } from "@paios/shared/errors";
+import type { Brain, BrainName, BrainRequest } from "../brain.ts";
 import type { BreakerKey } from "./breaker.ts";
 import { titleOf } from "./words.ts";
 
@@ -26,6 +26,23 @@ export function candidatesFor(brains: readonly Brain[], request: BrainRequest, c
   throw new UserError("bad_input", `No brain that may be asked can do this: ${lacks}. Choose another brain, or leave that out of the task.`);
 }
 
+const reachableWithinMs = 5_000;
+
+/** `available`, for a brain that may hang or throw there. */
+export async function reachability(brain: Brain): ReturnType<Brain["available"]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, reachableWithinMs);
+  });
+  try {
+    return (await Promise.race([brain.available(), late])) ?? { ok: false, reason: `${titleOf(brain.name)} did not say within ${reachableWithinMs / 1_000} s whether it can be reached` };
+  } catch (error) {
+    return { ok: false, reason: error instanceof UserError ? error.message : `Whether ${titleOf(brain.name)} can be reached could not be found out` };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** What the request would need and the brain cannot. */
 function lack({ abilities }: Brain, { attachments, cwd }: BrainRequest): string | undefined {
   const unread = attachments.find(({ mimeType }) => !abilities.attachments.some((prefix) => mimeType.startsWith(prefix)));
@@ -34,6 +51,15 @@ function lack({ abilities }: Brain, { attachments, cwd }: BrainRequest): string 
 }
 
 function candidateOf(brain: Brain, model: string | undefined): Candidate {
-  const key = { provider: brain.provider, credential: brain.credential(), pool: brain.pool(model) };
-  return { brain, model, key, tries: 0, ticket: undefined, over: undefined };
+  const { credential, problem } = credentialOf(brain);
+  return { brain, model, key: { provider: brain.provider, credential, pool: brain.pool(model) }, tries: 0, ticket: undefined, over: problem };
+}
+
+/** The credential's name, or what is wrong with it: one brain's wrong settings are no other's. */
+export function credentialOf(brain: Brain): { credential: string; problem: string | undefined } {
+  try {
+    return { credential: brain.credential(), problem: undefined };
+  } catch (error) {
+    return { credential: "", problem: error instanceof UserError ? error.message : `The credential of ${titleOf(brain.name)} cannot be read` };
+  }
 }

@@ -1,7 +1,7 @@
 import { UserError } from "@paios/shared/errors";
 import { seededRandom } from "@paios/shared/testing/random";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Brain, BrainRequest } from "../brain.ts";
 import { BrainFailure, type FailureKind } from "../failure.ts";
 import { readBreaker } from "./breaker.ts";
@@ -144,6 +144,18 @@ describe("who can do the task", () => {
     expect(await refusal(dispatch([missing], requestOf(), { board: all.board, chosen: "codex" }))).toBe("unavailable: No brain could do this task. Codex is not installed. Ask again later, or choose another brain.");
   });
 
+  it("one whose credential cannot be read is passed over, and harms nobody else", async () => {
+    using folder = temporaryFolder();
+    using all = rig(folder.path);
+    const { board } = all;
+    const broken = brainOf("gemini", answers, { credential: () => { throw new UserError("config", "There is no key named mine."); } });
+    expect((await dispatch([broken, brainOf("claude", answers)], requestOf(), { board, chosen: "claude" })).brain).toBe("claude");
+    expect((await dispatch([broken, brainOf("claude", answers)], requestOf(), { board, chosen: "gemini" })).brain).toBe("claude");
+    expect(await refusal(dispatch([broken], requestOf(), { board, chosen: "gemini" }))).toMatch(/^unavailable: No brain could do this task\. There is no key named mine\./);
+    expect(await brainStates(board, [broken])).toMatchObject([{ reachable: false, reason: "There is no key named mine." }]);
+    expect(broken.asked).toEqual([]);
+  });
+
   it("a brain that another one asked gives up on a full one and goes on to the next", async () => {
     using folder = temporaryFolder();
     using all = rig(folder.path, { limits: { claude: 1 } });
@@ -215,6 +227,40 @@ it("an abort ends the run with the signal's reason, opens nothing and leaves no 
   await expect(asked).rejects.toThrow("enough");
   expect([readBreaker(all.board, keyOf(claude)).recent, countPlaces(all.board, "claude")]).toEqual([[], { running: 0, waiting: 0 }]);
   expect(await refusal(dispatch([claude], requestOf(), { board: all.board, chosen: "claude", timeoutMs: 30 }))).toMatch(/^timed_out: The task took longer than 0\.03 s/);
+  // Whether the brain or the limit was too slow is not known.
+  expect(readBreaker(all.board, keyOf(claude)).recent).toEqual([]);
+});
+
+it("a brain that ignores its abort, or hangs before it can be reached, holds nobody up", async () => {
+  using folder = temporaryFolder();
+  using all = rig(folder.path);
+  const { board } = all;
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const deaf = brainOf("claude", () => new Promise(() => {}));
+  const asked = refusal(dispatch([deaf], requestOf(), { board, chosen: "claude", timeoutMs: 1_000 }));
+  const settled = vi.fn();
+  void asked.then(settled);
+  await vi.advanceTimersByTimeAsync(6_900);
+  expect(settled).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(await asked).toMatch(/^timed_out: /);
+  expect(countPlaces(board, "claude")).toEqual({ running: 0, waiting: 0 });
+  const hanging = brainOf("codex", answers, { available: () => new Promise(() => {}) });
+  const other = dispatch([hanging, brainOf("gemini", answers)], requestOf(), { board, chosen: "codex" });
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect((await other).brain).toBe("gemini");
+});
+
+it("a probe that ran out of time opens the breaker again", async () => {
+  using folder = temporaryFolder();
+  using all = rig(folder.path);
+  const { board, clock } = all;
+  const hangs = brainOf("claude", inTurn(fails("limit", { retryAt: clock.time + 1_000 }), ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)))));
+  await refusal(dispatch([hangs], requestOf(), { board, chosen: "claude", timeoutMs: 500 }));
+  clock.time += 1_000;
+  expect(await refusal(dispatch([hangs], requestOf(), { board, chosen: "claude", timeoutMs: 30 }))).toMatch(/^timed_out/);
+  expect(readBreaker(board, keyOf(hangs))).toMatchObject({ state: "open", kind: "transient", error: "Claude did not answer in time" });
 });
 
 it("a run that passes the cap of its task is ended and says so", async () => {

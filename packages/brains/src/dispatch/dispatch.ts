@@ -7,9 +7,9 @@ import { attempt, type Outcome } from "./attempt.ts";
 import { look } from "./breaker.ts";
 import { shortWaitMs } from "./breaker-rules.ts";
 import { type Candidate, candidatesFor } from "./candidate.ts";
+import { deadline, type Deadline } from "./deadline.ts";
 import type { Wait } from "./lease.ts";
 import type { Switchboard } from "./switchboard.ts";
-import { deadline, type Deadline } from "./deadline.ts";
 import { sentences, titleOf, whyBlocked } from "./words.ts";
 
 export interface DispatchOptions {
@@ -179,8 +179,9 @@ function unavailable(turn: Turn): UserError {
 }
 
 /** A failover is seen in the trace and by who waits. */
-function announce({ span, chosen, request, attempts }: Turn, to: Candidate, last: Candidate | undefined): void {
+function announce({ span, chosen, request, attempts, candidates }: Turn, to: Candidate, last: Candidate | undefined): void {
   const from = last?.brain.name ?? chosen;
-  span.event("failover", { from, to: to.brain.name, kind: attempts.at(-1)?.kind ?? "blocked" });
+  const unasked = candidates.some(({ brain }) => brain.name === from) ? "blocked" : "unable";
+  span.event("failover", { from, to: to.brain.name, kind: attempts.findLast(({ brain }) => brain === from)?.kind ?? unasked });
   request.onEvent({ kind: "progress", message: `${titleOf(from)} cannot do this now; ${titleOf(to.brain.name)} takes over.` });
 }

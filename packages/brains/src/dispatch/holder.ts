@@ -60,7 +60,8 @@ export function createHolder(database: Database): Holder {
   }
 
   function hold(): () => void {
-    if (held++ === 0) begin();
+    if (held === 0) begin();
+    held++;
     let ended = false;
     return () => {
       if (ended) return;

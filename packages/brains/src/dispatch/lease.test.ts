@@ -64,6 +64,7 @@ it("what a process left that has no heartbeat at all is free at once", async () 
   using all = rig(folder.path, { limits: { local: 1 } });
   const { board } = all;
   sql(board.database, "INSERT INTO place (brain, holder, state, asked_ms) VALUES ('local', 'nobody', 'running', 0)").run();
+  expect(countPlaces(board, "local")).toEqual({ running: 0, waiting: 0 });
   const place = await takePlace(board, "local");
   expect(place?.waitedMs).toBe(0);
   expect(countPlaces(board, "local")).toEqual({ running: 1, waiting: 0 });

@@ -68,10 +68,11 @@ export async function takePlace(board: Switchboard, brain: BrainName, options: P
   return { ticket, waitedMs: clock.elapsed() - began, release: leave };
 }
 
-/** Who runs and who waits now. */
-export function countPlaces({ database }: Switchboard, brain: BrainName): { running: number; waiting: number } {
-  const counts = sql<{ running: number; waiting: number }>(database, "SELECT count(*) FILTER (WHERE state = 'running') AS running, count(*) FILTER (WHERE state = 'waiting') AS waiting FROM place WHERE brain = ?");
-  return counts.get(brain) ?? { running: 0, waiting: 0 };
+/** Who runs and who waits now, without what ended processes left. */
+export function countPlaces(board: Switchboard, brain: BrainName): { running: number; waiting: number } {
+  const alive = places(board, brain).filter(({ holder }) => !board.holder.looksGone(holder));
+  const running = alive.filter(({ state }) => state === "running").length;
+  return { running, waiting: alive.length - running };
 }
 
 interface Row {

@@ -38,6 +38,7 @@ export const dispatchMigrations: readonly Migration[] = [
     probe TEXT NOT NULL,
     error TEXT NOT NULL,
     error_ms REAL,
+    written_ms REAL NOT NULL,
     PRIMARY KEY (provider, credential, pool)
   ) STRICT, WITHOUT ROWID;
 

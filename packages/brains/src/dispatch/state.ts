@@ -1,11 +1,11 @@
+import { sql } from "@paios/shared/sqlite";
 import type { Brain, BrainName } from "../brain.ts";
 import { type BreakerView, readBreaker } from "./breaker.ts";
 import type { BlockKind } from "./breaker-rules.ts";
 import { spentToday } from "./cap.ts";
+import { credentialOf, reachability } from "./candidate.ts";
 import { countPlaces } from "./lease.ts";
-import { sql } from "@paios/shared/sqlite";
 import type { Switchboard } from "./switchboard.ts";
-import { titleOf } from "./words.ts";
 
 export interface BreakerState {
   pool: string;
@@ -39,10 +39,11 @@ export function brainStates(board: Switchboard, brains: readonly Brain[]): Promi
 }
 
 async function stateOf(board: Switchboard, brain: Brain): Promise<BrainState> {
-  const reachable = await brain.available().catch(() => ({ ok: false as const, reason: `${titleOf(brain.name)} could not be checked` }));
+  const { credential, problem } = credentialOf(brain);
+  const reachable = problem === undefined ? await reachability(brain) : { ok: false as const, reason: problem };
   const own = brain.pool(undefined);
-  const pools = breakersOf(board, brain);
-  const views = new Map([own, ...pools].map((pool) => [pool, readBreaker(board, { provider: brain.provider, credential: brain.credential(), pool })]));
+  const pools = breakersOf(board, brain, credential);
+  const views = new Map([own, ...pools].map((pool) => [pool, readBreaker(board, { provider: brain.provider, credential, pool })]));
   const states = [...views].map(([pool, view]) => breakerState(pool, view));
   const { running, waiting } = countPlaces(board, brain.name);
   const [last] = [...views.values()].filter(({ errorMs }) => errorMs !== undefined).sort((a, b) => (b.errorMs ?? 0) - (a.errorMs ?? 0));
@@ -61,8 +62,8 @@ async function stateOf(board: Switchboard, brain: Brain): Promise<BrainState> {
   };
 }
 
-function breakersOf({ database }: Switchboard, brain: Brain): string[] {
-  return sql<{ pool: string }>(database, "SELECT pool FROM breaker WHERE provider = ? AND credential = ? ORDER BY pool").all(brain.provider, brain.credential()).map(({ pool }) => pool);
+function breakersOf({ database }: Switchboard, { provider }: Brain, credential: string): string[] {
+  return sql<{ pool: string }>(database, "SELECT pool FROM breaker WHERE provider = ? AND credential = ? ORDER BY pool").all(provider, credential).map(({ pool }) => pool);
 }
 
 function breakerState(pool: string, { state, kind, untilMs }: BreakerView): BreakerState {

@@ -27,7 +27,7 @@ export function fingerprint(name: string, key: string): string {
 export function profileKey(home: string, profile: string | undefined): string | undefined {
   if (profile === undefined) return undefined;
   const key = textAt(objectAt(objectAt(readProfiles(join(home, "auth-profiles.json")), "profiles"), profile), "key");
-  if (key === "") throw new UserError("config", `There is no key named ${JSON.stringify(profile)} in auth-profiles.json. Store one: ai auth set ${profile}`);
+  if (key === "") throw new UserError("config", `There is no key named ${JSON.stringify(profile)} in auth-profiles.json. Store one: ai auth add ${profile}`);
   return key;
 }
 

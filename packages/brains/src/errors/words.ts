@@ -10,7 +10,7 @@ export function explain(kind: FailureKind, who: string): string {
     case "limit":
       return `${who} refused: the usage limit of its plan is reached. Wait until it resets, or choose another brain.`;
     case "auth":
-      return `${who} refused the credential. Log in again, or store a new key with ai auth set.`;
+      return `${who} refused the credential. Log in again, or store a new key with ai auth add.`;
     case "request":
       return `${who} refused this request itself: too long, not allowed, or a model it does not have. Change the task or the model.`;
     case "unavailable":

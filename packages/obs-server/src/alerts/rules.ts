@@ -1,7 +1,7 @@
 import type { Status } from "../health/check.ts";
 import { type CheckResult, isStale, readResults } from "../health/results.ts";
 import type { Obs } from "../obs.ts";
-import { failedJobs, failingIntegrations } from "./event-rules.ts";
+import { blockedBrains, failedJobs, failingIntegrations } from "./event-rules.ts";
 import { type AlertFinding, type AlertRule, fingerprint } from "./rule.ts";
 
 const minuteMs = 60_000;
@@ -45,6 +45,7 @@ export const builtInRules: readonly AlertRule[] = [
   overChecks({ name: "session-store-growth", title: "Session store is large", severity: "info", forMs: 0 }, partsOf("session-stores")),
   overChecks({ name: "service-memory", title: "Service uses much memory", severity: "warning", forMs: 2 * minuteMs }, partsOf("memory")),
   overChecks({ name: "service-cpu", title: "Service uses much CPU", severity: "warning", forMs: 4 * minuteMs }, partsOf("cpu")),
+  { name: "brain-blocked", title: "Brain blocked", severity: "warning", forMs: 0, evaluate: blockedBrains },
   { name: "failed-job", title: "Job failed", severity: "warning", forMs: 0, evaluate: failedJobs },
   overChecks({ name: "spool-not-empty", title: "Events wait in the spool", severity: "warning", forMs: 0 }, check("spool")),
   overChecks({ name: "config-corrupt", title: "Configuration damaged", severity: "critical", forMs: 0 }, partsOf("config"), ["fail"]),
