@@ -55,7 +55,7 @@ async function ask(settings: LocalSettings, home: string, clock: () => number, r
     text += part;
     if (part !== "") request.onEvent({ kind: "text", text: part });
     ended ||= textAt(choice, "finish_reason") !== "";
-    if (objectAt(event, "usage")["total_tokens"] !== undefined) usage = usageOf(objectAt(event, "usage"));
+    if (objectAt(event, "usage")["prompt_tokens"] !== undefined) usage = usageOf(objectAt(event, "usage"));
   }
   if (!ended) throw new BrainFailure("transient", "The local brain stopped in the middle of its answer. Try again.");
   request.onEvent({ kind: "usage", usage });

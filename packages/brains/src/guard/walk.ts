@@ -140,7 +140,9 @@ export function callsOf(text: string, place: { cwd: string; home: string }): Cal
       }
       return [{ name: each.name, value: joined(evaluate(each.value, state, walk)), append: each.append === true }];
     });
-    const shared: Omit<Call, "program" | "args"> = { redirects: files, assigned, fed: around.fed, input: input ?? around.input, folders: [...state.folders], background: around.background };
+    const shared: Omit<Call, "program" | "args"> = { redirects: files, assigned, fed: around.fed, input: input ?? around.input, folders: [...state.folders], background: around.background, shown: of.suffix.flatMap(namesIn) };
+    // Some variables hold commands that a program runs.
+    for (const { name, value } of assigned) if (/(?:_COMMAND|PAGER|EDITOR|BROWSER|_EXEC|VISUAL)$/.test(name) && value.sure) script(value.text, copy(state));
     const first = of.name ? evaluate(of.name, state, walk) : [];
     const rest = of.args.flatMap((argument) => (argument.type === "Assignment" ? [{ text: argument.text, sure: !/[$`]/.test(argument.text), inner: [] }] : evaluate(argument, state, walk)));
     const keeps = first.length === 0 || ["export", "declare", "local", "readonly", "typeset"].includes(first[0]?.text ?? "");
@@ -228,6 +230,14 @@ function merge(state: State, before: State): void {
     const earlier = before.variables.get(name);
     if (before.variables.has(name)) state.variables.set(name, values && earlier ? [...new Set([...earlier, ...values])].slice(0, 50) : undefined);
   }
+}
+
+/** The variables whose values are in a part of a command. */
+function namesIn(of: SyntaxNode): string[] {
+  const own = of.type === "SimpleExpansion" ? [of.text.slice(1)] : of.type === "ParameterExpansion" ? [of.parameter] : [];
+  if (of.type === "CommandExpansion") return own;
+  forEachChild(of, (child) => own.push(...namesIn(child)));
+  return own;
 }
 
 /** A function that starts itself in a pipeline with itself, or in the background. */

@@ -1,7 +1,8 @@
 import { chinese, japanese, korean } from "./override-words-asian.ts";
 import { english } from "./override-words-english.ts";
 import { dutch, german } from "./override-words-germanic.ts";
-import { french, italian, portuguese, spanish } from "./override-words-romance.ts";
+import { french, spanish } from "./override-words-romance.ts";
+import { italian, portuguese } from "./override-words-southern.ts";
 import { polish, russian, turkish } from "./override-words-eastern.ts";
 
 /** The patterns of one language, a line each; override-patterns.ts says how they are written. */

@@ -32,7 +32,7 @@ describe("ROUT-03 what else an override says", () => {
     expect(findOverride(`${"The pump hums and then it stops. ".repeat(400)}So ask Codex.`)?.brain).toBe("codex");
   });
 
-  it.each(["claude ", "not ", "ask ", "codex, ", "ask Claude and ", "let ".repeat(50) + "claude ", "Claudeに", "((((", "N — "])("ROUT-03 finishes on a megabyte of %j", (piece) => {
+  it.each(["claude ", "not ", "ask ", "codex, ", "ask Claude and ", "let let let claude ", "Claudeに", "((((", "N — "])("ROUT-03 finishes on a megabyte of %j", (piece) => {
     const words = findOverride(piece.repeat(Math.ceil(1_000_000 / piece.length)))?.words ?? "";
     expect(words.length).toBeLessThanOrEqual(80);
   });

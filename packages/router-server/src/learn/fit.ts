@@ -18,7 +18,7 @@ export interface FitOutcome {
 
 const fewest = 5;
 const dayMs = 86_400_000;
-const strengths = [1, 0.6, 0.35, 0.2];
+const strengths = [1, 0.7, 0.5, 0.35, 0.25, 0.15];
 
 /**
  * Learns from all feedback there is, the latest of each decision, at most so many rows a day. A fifth is kept aside. The
@@ -32,7 +32,8 @@ export function fit(router: Router, now: number): FitOutcome {
   const before = router.active().delta;
   const tests = goldenRows();
   const aside = reserved.flatMap((row) => (wantedOf(row) === undefined ? [] : [{ features: row.features, brain: wantedOf(row) ?? "" }]));
-  const learned = learn(weights, used);
+  // Half of the golden set is rehearsed, and all of it judges.
+  const learned = learn(weights, used, tests.filter((_, at) => at % 2 === 0));
   const judge = (delta: Delta): WeightsFacts => ({
     rows: used.length,
     goldenBefore: accuracy(weights, tests, before),

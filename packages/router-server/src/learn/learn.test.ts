@@ -6,6 +6,7 @@ import { closeRouter, openRouter, type Router } from "../router.ts";
 import { storeDecision } from "../store/decisions.ts";
 import { addFeedback } from "../store/feedback.ts";
 import { listWeights, useWeights } from "../store/weights.ts";
+import golden from "../../golden.json" with { type: "json" };
 import { fit } from "./fit.ts";
 
 const dayMs = 86_400_000;
@@ -52,21 +53,19 @@ describe("learning from ratings", () => {
       expect(subjects.filter((subject) => brainFor(router, habit(subject)) === "gateway").length).toBe(before);
     }));
 
-  it("ROUT-08 does not use a version that does worse on the golden set", () =>
+  it("ROUT-08 whatever it is told, what is in use does no worse on the golden set", () =>
     withRouter((router) => {
-      const tasks = ["fix the failing test in parser.py", "write a bash script that renames files", "why does this SQL query time out", "refactor the login module", "add a unit test for the cart", "the build fails with a linker error", "explain this regex", "convert this to TypeScript", "debug the segfault", "optimise the query", "write a Dockerfile", "make the function async"];
-      for (let round = 0; round < 4; round++) {
-        for (const [at, task] of tasks.entries()) {
-          const time = (round * 20 + at) * dayMs;
-          const id = decide(router, `${task} ${round}`, time);
-          addFeedback(router.database, { decisionId: id, score: 1, correctBrain: "gateway", comment: "", source: "somebody", time });
-        }
+      const right = () => golden.filter(({ task, brain }) => brainFor(router, task) === brain).length;
+      const before = right();
+      // Everything that is code is said to be the Gateway's.
+      for (const [at, { task }] of golden.filter(({ brain }, place) => brain === "codex" && place % 2 === 1).entries()) {
+        const id = decide(router, task, at * dayMs);
+        addFeedback(router.database, { decisionId: id, score: 1, correctBrain: "gateway", comment: "", source: "somebody", time: at * dayMs });
       }
-      const outcome = fit(router, 100 * dayMs);
-      expect(outcome.reason).toContain("only a candidate");
-      expect(router.active().version).toBe(router.weights.version);
-      expect(listWeights(router.database)).toMatchObject([{ state: "candidate" }]);
-      expect(brainFor(router, "fix the failing test in parser.py")).toBe("codex");
+      const { facts, reason } = fit(router, 1_000 * dayMs);
+      expect(right()).toBeGreaterThanOrEqual(before);
+      expect(reason.includes("in use")).toBe(facts.goldenAfter >= facts.goldenBefore && facts.reservedAfter >= facts.reservedBefore);
+      expect(listWeights(router.database)).toMatchObject([{ state: reason.includes("in use") ? "active" : "candidate" }]);
     }));
 
   it("ROUT-08 learns from at most so many ratings a day, and not from a 3 or from orders by name", () =>

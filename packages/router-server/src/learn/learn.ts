@@ -23,11 +23,16 @@ const passes = 4;
 /**
  * The changes to the shipped weights that feedback asks for: a cross-entropy step towards the correct brain, a small one
  * towards a choice that scored 4 or 5, and away from one that scored 1 or 2; nothing for a 3. Clipped, and pulled back.
+ * What was right before and is not any more is rehearsed in between: one person's habit must not cost what all know.
  */
-export function learn(weights: Weights, rows: readonly FeedbackRow[]): Map<number, number> {
+export function learn(weights: Weights, rows: readonly FeedbackRow[], rehearsed: readonly { features: Features; brain: string }[] = []): Map<number, number> {
   const delta = new Map<number, number>();
+  const known = rehearsed.filter(({ features, brain }) => likeliestBrain(probabilities(weights, features)) === brain);
   for (let pass = 0; pass < passes; pass++) {
     for (const row of rows) oneStep(weights, delta, row);
+    for (const { features, brain } of known) {
+      if (likeliestBrain(probabilities(weights, features, delta)) !== brain) oneStep(weights, delta, { features, brain, category: "", score: 1, correctBrain: brain });
+    }
     for (const [place, change] of delta) delta.set(place, change * (1 - pull));
   }
   for (const [place, change] of delta) if (Math.abs(change) < 1e-4) delta.delete(place);
