@@ -3,13 +3,16 @@ import { Command, CommanderError } from "commander";
 import { UserError } from "@paios/shared/errors";
 import manifest from "../package.json" with { type: "json" };
 import { alertsCommand } from "./commands/alerts.ts";
+import { askCommand } from "./commands/ask.ts";
 import { authCommand } from "./commands/auth.ts";
 import { backupsCommand } from "./commands/backups.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { healthCommand } from "./commands/health.ts";
 import { kbCommand } from "./commands/kb.ts";
+import { reviewCommand } from "./commands/review.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
+import { routeCommand } from "./commands/route.ts";
 import { scoreCommand } from "./commands/score.ts";
 import { setupCommand } from "./commands/setup.ts";
 import { traceCommand } from "./commands/trace.ts";
@@ -27,7 +30,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError("(add --help for what it takes)")
     .exitOverride()
     .addHelpText("after", help);
-  for (const command of [upCommand, setupCommand, doctorCommand, updateCommand, backupsCommand, rollbackCommand, authCommand, kbCommand, traceCommand, eventsCommand, scoreCommand, healthCommand, alertsCommand]) program.addCommand(command().exitOverride());
+  for (const command of [upCommand, setupCommand, doctorCommand, updateCommand, backupsCommand, rollbackCommand, authCommand, kbCommand, askCommand, routeCommand, reviewCommand, traceCommand, eventsCommand, scoreCommand, healthCommand, alertsCommand]) program.addCommand(command().exitOverride());
   tab(program, { completionCommandName: "completion" });
   try {
     // pnpm hands its own "--" on; to completion it means something.
@@ -46,6 +49,8 @@ Examples:
   ai kb search "why did we choose SQLite?"    ask the knowledge base
   ai kb import ~/notes                        bring in a folder
   ai kb capture https://example.com/page      keep a web page
+  ai ask "why is the build slow?" --cwd .     have Codex, Claude or another brain do it
+  git diff | ai review -                      two reviews at once, one report
   ai trace                                    what was called last; ai trace ID shows one as a tree
   ai health                                   whether everything is well
   ai setup                                    register everything in Claude Code and Codex

@@ -1,4 +1,6 @@
 /** What the router offers to other programs in their process: the CLI, hooks and jobs. */
+export { enginesConfig } from "@paios/brains";
+export { askConfig } from "./ask/config.ts";
 export { classify, type Classification } from "./classify/classify.ts";
 export { shippedWeights } from "./classify/shipped.ts";
 export { routerConfig } from "./config.ts";

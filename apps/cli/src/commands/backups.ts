@@ -4,7 +4,6 @@ import { listChanges } from "@paios/shared/change";
 import { paiosHome } from "@paios/shared/home";
 import { listBackups } from "@paios/shared/sqlite";
 import { join } from "node:path";
-import { databases } from "../doctor/capabilities.ts";
 import { outputOf, size } from "../output.ts";
 
 interface Listed {
@@ -13,7 +12,8 @@ interface Listed {
 }
 
 export function backupsCommand(): Command {
-  return new Command("backups").description("what can be put back: changed files, and copies of databases; newest first").action((_options: unknown, command: Command) => {
+  return new Command("backups").description("what can be put back: changed files, and copies of databases; newest first").action(async (_options: unknown, command: Command) => {
+    const { databases } = await import("../doctor/capabilities.ts");
     const home = paiosHome();
     const listed: Listed = {
       changes: listChanges(home).map(({ id, time, what, files, rolledBack }) => ({ id, time: new Date(time).toISOString(), what, files, rolledBack })),

@@ -3,22 +3,24 @@ import { join } from "node:path";
 import { parseTree } from "jsonc-parser";
 import { kbConfig, migrations as kbMigrations } from "@paios/kb-server";
 import { emitAddress, migrations as obsMigrations, obsConfig } from "@paios/obs-server";
+import { askConfig, enginesConfig, migrations as routerMigrations, routerConfig } from "@paios/router-server";
 import { readConfig } from "@paios/shared/config";
 
 /** The databases of this PAIOS, the schema each has, and the folder of its server under packages. */
 export const databases = [
   { name: "kb.sqlite", schema: kbMigrations.length, folder: "kb-server" },
   { name: "observability.sqlite", schema: obsMigrations.length, folder: "obs-server" },
+  { name: "router.sqlite", schema: routerMigrations.length, folder: "router-server" },
 ] as const;
 
 /** Every sentence about paios.json that is not right, with file and line. */
 export function settingsProblems(home: string): string[] {
-  const problems = [readConfig(home, "kb", kbConfig), readConfig(home, "obs", obsConfig), readConfig(home, "emit", emitAddress)].flatMap((section) => section.problems);
+  const problems = [readConfig(home, "kb", kbConfig), readConfig(home, "obs", obsConfig), readConfig(home, "emit", emitAddress), readConfig(home, "router", routerConfig), readConfig(home, "brains", askConfig), readConfig(home, "brains", enginesConfig)].flatMap((section) => section.problems);
   return [...new Set([...problems, ...unknownSections(join(home, "paios.json"))])];
 }
 
 /** "trace" belongs to every server. */
-const sections = new Set(["kb", "obs", "emit", "trace", "$schema"]);
+const sections = new Set(["kb", "obs", "emit", "router", "brains", "trace", "$schema"]);
 
 function unknownSections(path: string): string[] {
   let text: string;
@@ -34,9 +36,11 @@ function unknownSections(path: string): string[] {
 /** What paios.json names beyond this process. */
 export function configuredEndpoints(home: string): { name: string; url: string }[] {
   const { embeddings } = readConfig(home, "kb", kbConfig).value;
+  const { local } = readConfig(home, "brains", enginesConfig).value;
   const { webhook } = readConfig(home, "obs", obsConfig).value.outbox;
   return [
     ...(embeddings.url !== undefined ? [{ name: "kb.embeddings.url", url: embeddings.url }] : []),
+    ...(local.url !== undefined ? [{ name: "brains.local.url", url: local.url }] : []),
     ...(webhook ? [{ name: "obs.outbox.webhook.url", url: webhook.url }] : []),
   ];
 }

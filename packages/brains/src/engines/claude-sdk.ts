@@ -25,7 +25,7 @@ export async function askClaudeSdk(options: ClaudeOptions, request: BrainRequest
     const reader = claudeReader("sdk", request, options.clock);
     const abortController = new AbortController();
     let started: BrainProcess | undefined;
-    const place: ToolPlace = { cwd, folder: request.cwd !== undefined, servers: options.servers, readable: extra === undefined ? [] : [extra], home: options.environment["HOME"] || homedir() };
+    const place: ToolPlace = { cwd, servers: options.servers, home: options.environment["HOME"] || homedir() };
     const messages = query({
       prompt: oneTurn(turn as SDKUserMessage),
       options: {

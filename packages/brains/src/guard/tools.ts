@@ -3,12 +3,8 @@ import { isInside } from "./places.ts";
 
 export interface ToolPlace {
   cwd: string;
-  /** The caller gave a folder, so files in it may be changed. */
-  folder: boolean;
   /** MCP servers whose tools may be used. */
   servers: readonly string[];
-  /** Further folders that may be read. */
-  readable: readonly string[];
   home: string;
 }
 
