@@ -24,8 +24,8 @@ const traps = [
   "language",
 ] as const;
 
-export type Category = (typeof categories)[number];
-export type Brain = (typeof brains)[number];
+type Category = (typeof categories)[number];
+type Brain = (typeof brains)[number];
 export type JudgedTask = z.infer<typeof judgedTask>;
 
 const brainOf: Record<Category, Brain> = {

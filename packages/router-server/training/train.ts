@@ -117,6 +117,8 @@ function fitTemperature(untempered: StoredWeights): number {
 function shuffle(list: Example[]): void {
   for (let at = list.length - 1; at > 0; at--) {
     const other = random.below(at + 1);
-    [list[at], list[other]] = [list[other] as Example, list[at] as Example];
+    const held = list[at];
+    const swapped = list[other];
+    if (held && swapped) [list[at], list[other]] = [swapped, held];
   }
 }

@@ -19,10 +19,10 @@ const code = [
   "SELECT name, count(*) FROM orders\nWHERE created > '2026-01-01'\nGROUP BY name;",
   "Traceback (most recent call last):\n  File \"app.py\", line 12, in <module>\nKeyError: 'user'",
 ];
-const takesProse: readonly Category[] = ["writing", "general"];
-const takesCode: readonly Category[] = ["code", "code_review"];
+const takesProse: ReadonlySet<Category> = new Set(["writing", "general"]);
+const takesCode: ReadonlySet<Category> = new Set(["code", "code_review"]);
 /** Code may stand in a task that is about something else. */
-const meetsCode: readonly Category[] = ["writing", "research", "architecture", "general", "messaging", "automation"];
+const meetsCode: ReadonlySet<Category> = new Set(["writing", "research", "architecture", "general", "messaging", "automation"]);
 const inline = ["`npm run build`", "`git push`", "`kubectl get pods`", "`backup.sh`", "`main()`", "`df -h`", "`user_id`", "`v2.3.1`"];
 
 /** A seed as it is, and as others might type it. */
@@ -31,9 +31,9 @@ export function varied(text: string, category: Category, random: Random): string
   const texts = [text];
   const opened = `${pick(openings)}${text}${pick(endings)}`;
   texts.push(random.below(3) === 0 ? opened.toLowerCase().replace(/[.,!?']/g, "") : opened);
-  if (takesProse.includes(category) && random.below(4) === 0) texts.push(`${text}\n\n${pick(prose)}`);
-  if (takesCode.includes(category) && random.below(4) === 0) texts.push(`${text}\n\n${pick(code)}`);
-  if (meetsCode.includes(category) && random.below(8) === 0) texts.push(random.below(2) === 0 ? `${text}\n\n${pick(code)}` : `${text} ${pick(inline)}`);
+  if (takesProse.has(category) && random.below(4) === 0) texts.push(`${text}\n\n${pick(prose)}`);
+  if (takesCode.has(category) && random.below(4) === 0) texts.push(`${text}\n\n${pick(code)}`);
+  if (meetsCode.has(category) && random.below(8) === 0) texts.push(random.below(2) === 0 ? `${text}\n\n${pick(code)}` : `${text} ${pick(inline)}`);
   if (random.below(6) === 0 && text.length > 15) texts.push(withTypo(text, random));
   return texts;
 }

@@ -23,6 +23,7 @@ const cacheDelayMs = 1_000;
 const stopGraceMs = 500;
 /** The longest call we take, escaped, fits; much more does not fit the heap that the registration allows. */
 const maxLineChars = 8 * 1024 * 1024;
+const idChars = 500;
 
 /**
  * The one door of every server: `main.ts` calls this and nothing else.
@@ -86,7 +87,8 @@ async function loadDispatch(front: ServerFront): Promise<Dispatch> {
 
 function readLines(input: NodeJS.ReadStream, session: Session, stop: () => void): void {
   let buffered = "";
-  let overlong = false;
+  /** The start of a line that is too long; its id stands near one of its ends. */
+  let overlong: string | undefined;
   input.setEncoding("utf8");
   input.on("data", (text: string) => {
     let start = 0;
@@ -94,14 +96,14 @@ function readLines(input: NodeJS.ReadStream, session: Session, stop: () => void)
       const line = buffered + text.slice(start, end);
       buffered = "";
       start = end + 1;
-      if (!overlong) session.receiveLine(line);
-      overlong = false;
+      if (overlong === undefined) session.receiveLine(line);
+      else session.receiveTooLong(overlong, line.slice(-idChars), maxLineChars);
+      overlong = undefined;
     }
     buffered += text.slice(start);
-    if (buffered.length > maxLineChars) {
-      if (!overlong) session.receiveLine("");
-      overlong = true;
-      buffered = "";
+    if (buffered.length > maxLineChars || overlong !== undefined) {
+      overlong ??= buffered.slice(0, idChars);
+      buffered = buffered.slice(-idChars);
     }
   });
   input.on("end", stop);

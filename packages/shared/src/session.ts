@@ -62,6 +62,13 @@ export class Session {
     this.receive(message);
   }
 
+  /** A line that was not kept, by its two ends: who asked is told why there is no answer. */
+  receiveTooLong(start: string, end: string, chars: number): void {
+    const ids = [/"id"\s*:\s*(\d{1,15}|"[^"\\]{1,200}")/.exec(start)?.[1], /"id"\s*:\s*(\d{1,15}|"[^"\\]{1,200}")\s*\}\s*$/.exec(end)?.[1]];
+    const id = ids.find((each) => each !== undefined);
+    this.#fail(id === undefined ? null : (JSON.parse(id) as string | number), rpc.invalidRequest, `Too large: a message may have ${Math.floor(chars / 1_048_576)} MB. Hand over large material as a file.`);
+  }
+
   receive(message: unknown): void {
     if (!isObject(message)) return this.#fail(null, rpc.invalidRequest, "Invalid request: a message is one JSON object");
     const { id, method, params } = message;

@@ -40,7 +40,7 @@ export interface Dispatched {
 }
 
 /** So many brains may ask each other in a chain. */
-export const depthLimit = 2;
+const depthLimit = 2;
 const defaultFailovers = 2;
 /** Tries of one brain; more where it is the only one, or one fault in five would fail every 25th task. */
 const tries = { withOthers: 2, alone: 4 };

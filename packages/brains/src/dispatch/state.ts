@@ -7,7 +7,7 @@ import { credentialOf, reachability } from "./candidate.ts";
 import { countPlaces } from "./lease.ts";
 import type { Switchboard } from "./switchboard.ts";
 
-export interface BreakerState {
+interface BreakerState {
   pool: string;
   state: BreakerView["state"];
   kind?: BlockKind;

@@ -21,7 +21,7 @@ export function whyBlocked(brain: BrainName, { kind, until, probing }: { kind: B
 }
 
 /** "at 15:00 (in 42 min)", with the date unless it is today. */
-export function momentOf(time: number, now: number): string {
+function momentOf(time: number, now: number): string {
   const [date, sameDate] = [new Date(time), new Date(now)];
   const two = (part: number) => String(part).padStart(2, "0");
   const clock = `${two(date.getHours())}:${two(date.getMinutes())}`;

@@ -15,7 +15,7 @@ export function readFiles(call: Call): Value[] {
   if (program === "git") return harmlessGit.has(operands(call, ["-C", "-c"])[0]?.text ?? "") ? inputs : [...inputs, ...call.args.map((value) => ({ ...value, text: value.text.slice(value.text.indexOf(":") + 1) }))];
   if (["docker", "podman", "docker-compose", "node", "deno", "bun", "npm", "pnpm", "yarn", "make", "python", "python3", "dotenv", "kubectl"].includes(program)) return inputs;
   const skip = patternFirst.has(program) && valuesOf(call, "-e", "-f", "--regexp").length === 0 ? 1 : 0;
-  const all = operands(call, ["-e", "--regexp", "-g", "--glob", "-i", "-A", "-B", "-C", "-m", "-n"]).slice(skip);
+  const all = operands(call, ["-e", "--regexp", "-g", "--glob", "-i", "-A", "-B", "-C", "-m", ...(program === "head" || program === "tail" ? ["-n", "-c"] : [])]).slice(skip);
   const sources = ["cp", "mv", "install", "ln", "rsync", "scp"].includes(program) && all.length > 1 ? all.slice(0, -1) : all;
   const options = call.args.filter(({ text }) => /^(?:-[a-zA-Z]|--[\w-]+=)@?[~/.\w]*[/.]/.test(text)).map((value) => ({ ...value, text: value.text.replace(/^(?:-[a-zA-Z]|--[\w-]+=)@?/, "") }));
   const pairs = all.filter(({ text }) => /^(?:if|file|in)=/.test(text) || /^[\w-]*=?@/.test(text)).map((value) => ({ ...value, text: value.text.replace(/^[\w-]*=?@?/, "") }));

@@ -8,7 +8,7 @@ import { isInterpreter, networkRules } from "./rules-network.ts";
 import { systemRules } from "./rules-system.ts";
 import { toolRules } from "./rules-tools.ts";
 import { callsOf } from "./walk.ts";
-import { isShell } from "./unwrap.ts";
+import { isShell, saidTo } from "./unwrap.ts";
 
 /** What may be done, or the number of the blocked class and why. */
 export type Verdict = { allowed: true } | { allowed: false; class: number; reason: string };
@@ -41,7 +41,7 @@ export function judgeCommand(command: string, { cwd, home = homedir() }: JudgePl
     const inside = ofInline(call, place);
     if (inside) return inside;
   }
-  return calls.some((call) => isHidden(call, calls)) ? refused(hidden, hiddenName) : { allowed: true };
+  return calls.some(isHidden) ? refused(hidden, hiddenName) : { allowed: true };
 }
 
 /** A file tool's path: reading private files, and writing outside the working folder, are blocked as for commands. */
@@ -59,19 +59,22 @@ export function refused(id: number, name: string): Verdict {
   return { allowed: false, class: id, reason: `PAIOS blocks ${name} (class ${id}). Leave it out, or ask the person to do it.` };
 }
 
-function isHidden(call: Call, all: readonly Call[]): boolean {
+const changesPrograms = /^(?:LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_INSERT_LIBRARIES|BASH_ENV|ENV|PROMPT_COMMAND|SHELLOPTS|BASHOPTS|PERL5OPT|PYTHONSTARTUP)$/;
+
+function isHidden(call: Call): boolean {
   if (call.finding === "hidden" || call.finding === "unparsed" || call.program === unknown) return true;
   if (isShell(call.program) && !words(call).some((word) => /^-[a-z]*c/.test(word)) && call.fed.length > 0 && runsUnseen(call)) return true;
   if (call.program === "shopt" && words(call).includes("expand_aliases")) return true;
   if (call.program === "enable" || (call.program === "exec" && words(call)[0] === "-a")) return true;
-  if (call.assigned.some(({ name }) => /^(?:LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_INSERT_LIBRARIES|BASH_ENV|ENV|PROMPT_COMMAND|SHELLOPTS|BASHOPTS|PERL5OPT|PYTHONSTARTUP)$/.test(name)) && all.length > 0) return true;
+  if (call.assigned.some(({ name }) => changesPrograms.test(name))) return true;
+  if ((call.program === "env" || call.program === "export") && words(call).some((word) => changesPrograms.test(word.split("=")[0] ?? ""))) return true;
   return (call.program === "claude" || call.program === "codex") && words(call).some((word) => /^--(?:allow-)?dangerously|^--yolo$|bypassPermissions|danger-full-access/.test(word));
 }
 
 /** A shell is fed with what the script does not show. A script that is said or shown from a file is seen, or is a file like any other. */
 function runsUnseen(call: Call): boolean {
   if (words(call).some((word) => !word.startsWith("-") && word !== "/dev/stdin")) return false;
-  return !call.fed.every(({ program, redirects }) => (program === "cat" && redirects.length === 0) || program === "");
+  return saidTo(call) === undefined && !call.fed.every(({ program, redirects }) => (program === "cat" && redirects.length === 0) || program === "");
 }
 
 function ofInline(call: Call, place: Place): Verdict | undefined {

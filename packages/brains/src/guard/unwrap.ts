@@ -79,6 +79,16 @@ export function scriptOf(call: Call): { text: string; sure: boolean; parameters?
   return undefined;
 }
 
+/** What an `echo` right before it says to a program, where the script has all of it. */
+export function saidTo({ fed }: Call): string | undefined {
+  const [first, more] = fed.filter(({ program }) => program !== "");
+  if (!first || more || !first.args.every(({ sure }) => sure)) return undefined;
+  const texts = first.args.map(({ text: each }) => each);
+  if (first.program === "echo" && !/^-[nE]*e/.test(texts[0] ?? "")) return texts.filter((each, at) => at > 0 || each !== "-n").join(" ");
+  if (first.program === "printf" && texts.length === 1 && !/[%\\]/.test(texts[0] ?? "")) return texts[0];
+  return first.program === "printf" && texts.length > 1 && /^%s(?:\\n)?$/.test(texts[0] ?? "") ? texts.slice(1).join("\n") : undefined;
+}
+
 function text(values: readonly Value[]): { text: string; sure: boolean } | undefined {
   return values.length === 0 ? undefined : { text: values.map(({ text: each }) => each).join(" "), sure: values.every(({ sure }) => sure) };
 }

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { forEachChild, parse, type Command, type CommandNode, type ParsedScript, type Redirection, type SyntaxNode, type Word } from "unbash";
 import { type Call, unknown, type Value } from "./call.ts";
-import { isShell, scriptOf, unwrap } from "./unwrap.ts";
+import { isShell, saidTo, scriptOf, unwrap } from "./unwrap.ts";
 import { evaluate, plain } from "./words.ts";
 
 /** What the shell knows at one place of a script. */
@@ -181,6 +181,8 @@ export function callsOf(text: string, place: { cwd: string; home: string }): Cal
       else finding("hidden");
     }
     if (isShell(call.program) && call.input !== undefined && !own) call.input.includes(unknown) ? finding("hidden") : script(call.input, copy(state), { background: call.background });
+    const said = isShell(call.program) && !own && call.input === undefined ? saidTo(call) : undefined;
+    if (said !== undefined) script(said, copy(state), { background: call.background });
     depth++;
     if (depth < maxDepth) for (const { argv: inner, folders } of unwrap(call)) emit(inner, { ...shared, folders: folders ?? shared.folders }, folders ? { ...copy(state), folders } : state);
     depth--;

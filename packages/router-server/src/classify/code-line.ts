@@ -5,7 +5,7 @@ const codeStarts = [
 /** Words that a sentence may begin with as well: they need a sign of code behind them. */
 const alsoWords = new Set(["import ", "from ", "class ", "let ", "function ", "package ", "return ", "public ", "private ", "static ", "module ", "export ", "using ", "interface ", "await ", "async ", "enum ", "struct ", "WHERE ", "FROM ", "UPDATE ", "SELECT ", "DELETE ", "INSERT ", "npm ", "git ", "sudo ", "var ", "const "]);
 const logStarts = ["Traceback", "at ", "Error:", "ERROR", "WARN", "INFO ", "DEBUG", "Exception", "Caused by", "fatal:", "panic:", "npm ERR", "File \""];
-const signs = new Set([..."{}();=<>[]|&$\\/+*:_#"]);
+const signs = "{}();=<>[]|&$\\/+*:_#";
 const readChars = 300;
 
 /** Whether a line, without white space around it, is of a diff, a log or code. Looks at 300 characters at most. */
@@ -26,7 +26,7 @@ function signShare(line: string): number {
   const length = Math.min(line.length, readChars);
   if (length === 0) return 0;
   let count = 0;
-  for (let at = 0; at < length; at++) if (signs.has(line[at] ?? "")) count++;
+  for (let at = 0; at < length; at++) if (signs.includes(line.charAt(at))) count++;
   return count / length;
 }
 

@@ -54,7 +54,7 @@ export function featuresOf(segments: Segments, attachments: readonly AttachmentS
 }
 
 /** Lower case, numbers as one, a sign of another script as a word of its own. */
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   const words: string[] = [];
   let word = "";
   const end = () => {

@@ -7,7 +7,7 @@ import { readMaterial } from "./material.ts";
 import { type MergedFinding, mergeFindings } from "./merge.ts";
 import { writeReport } from "./report.ts";
 
-export type Role = "quality" | "architecture";
+type Role = "quality" | "architecture";
 
 export interface Engine {
   brain: string;

@@ -37,7 +37,7 @@ export function storeDecision(database: Database, task: string, decided: Classif
 }
 
 /** One line of at most 160 characters, secrets and addresses redacted. */
-export function summaryOf(task: string): string {
+function summaryOf(task: string): string {
   const line = String(redact(task.slice(0, readChars).toWellFormed())).replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
   return line.length > summaryChars ? `${line.slice(0, summaryChars - 1).toWellFormed()}…` : line;
 }
@@ -79,11 +79,6 @@ export function readDecisions(database: Database, { brain, category, since = 0, 
      ORDER BY id DESC LIMIT ?`,
   ).all(before, since, until, brain ?? null, brain ?? null, category ?? null, category ?? null, Number(wrong), limit);
   return rows.map(toDecision);
-}
-
-export function readDecision(database: Database, id: number): Decision | undefined {
-  const row = sql<Row>(database, "SELECT id, trace_id, time_ms, client, summary, brain, category, confidence, fallback, reason, override, weights_version, score, correct_brain FROM decision WHERE id = ?").get(id);
-  return row && toDecision(row);
 }
 
 function toDecision({ trace_id: traceId, time_ms: time, fallback, override, weights_version: weightsVersion, score, correct_brain: correctBrain, ...rest }: Row): Decision {

@@ -7,7 +7,7 @@ import { storeDecision } from "../store/decisions.ts";
 
 const share = z.number();
 
-export const attachment = z.strictObject({ name: z.string().max(500).optional(), path: z.string().max(4_096).optional(), mimeType: z.string().max(200).optional(), size: z.number().min(0).optional() });
+const attachment = z.strictObject({ name: z.string().max(500).optional(), path: z.string().max(4_096).optional(), mimeType: z.string().max(200).optional(), size: z.number().min(0).optional() });
 
 export default defineTool({
   name: "router_classify",
