@@ -3,6 +3,7 @@ export { kbConfig } from "./config.ts";
 export { closeKb, databasePath, type Kb, openKb } from "./kb.ts";
 export { forgetProject } from "./store/forget.ts";
 export { migrations } from "./store/schema.ts";
+export { front } from "./front.ts";
 export { default as server } from "./server.ts";
 export { exportArticles } from "./export.ts";
 export { importPaths, type ImportOutcome } from "./import.ts";

@@ -15,4 +15,5 @@ export { migrations } from "./store/schema.ts";
 export { counters } from "./store/kinds.ts";
 export { prune } from "./store/prune.ts";
 export { fillText } from "./store/text.ts";
+export { front } from "./front.ts";
 export { default as server } from "./server.ts";

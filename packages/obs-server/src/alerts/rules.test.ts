@@ -94,7 +94,18 @@ it("OBS-02 a service that was ended fires within a minute, and it is over when i
 describe("events", () => {
   const job = (time: number, status: "ok" | "error", action = "daily report") => ({ time, status, action, category: "job", service: "heartbeat" });
 
-  it("a failed job alerts until it succeeds or an hour is over", () => {
+  it("LOG-06 a blocked brain is one alert that names it and its model, until its time is over", () => {
+  const opened = (time: number, pool: string, kind: string, until?: number) => ({ time, service: "router", category: "brain", action: "breaker opened", status: "error" as const, metadata: { "paios.brain": "claude", "paios.brain.pool": pool, "error.type": kind, ...(until !== undefined && { "paios.brain.until": until }) } });
+  storeEvents(home.obs, [opened(now - 5_000, "opus", "transient", now - 1_000), opened(now - 2_000, "opus", "billing", now + 3_600_000), opened(now - 3_000, "sonnet", "limit", now - 10)]);
+  evaluateAlerts(home.obs, now);
+  expect(firing()).toEqual(["brain-blocked:claude opus"]);
+  expect(openAlerts(home.obs)[0]?.detail).toMatch(/^claude \(opus\) cannot be asked: billing until /);
+  evaluateAlerts(home.obs, now + 3_600_001);
+  evaluateAlerts(home.obs, now + 3_700_000);
+  expect(firing()).toEqual([]);
+});
+
+it("a failed job alerts until it succeeds or an hour is over", () => {
     storeEvents(home.obs, [job(now - 1_000, "error"), job(now - 2_000, "ok"), job(now - 2_000, "error", "backup"), job(now - 1_000, "ok", "backup"), job(now - 4_000_000, "error", "old")]);
     evaluateAlerts(home.obs, now);
     expect(firing()).toEqual(["failed-job:heartbeat/daily report"]);
