@@ -56,7 +56,10 @@ interface Running extends Ids {
   open: <T>(options: SpanOptions, work: (span: Span) => T) => T;
 }
 
-const running = new AsyncLocalStorage<Running>();
+/** One for the process: each package bundles its own copy of this module, and a span may be opened in one and asked for in another. */
+const key = Symbol.for("paios.trace.running");
+const shared = globalThis as { [key]?: AsyncLocalStorage<Running> };
+const running = (shared[key] ??= new AsyncLocalStorage<Running>());
 const traceparentPattern = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/;
 
 export function createTracer(service: string, sink: Sink): Tracer {

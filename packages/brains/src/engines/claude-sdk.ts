@@ -1,5 +1,7 @@
 import { homedir } from "node:os";
-import type { CanUseTool, HookCallback, Options, SDKUserMessage } from "@anthropic-ai/claude-agent-sdk";
+import type { CanUseTool, HookCallback, McpSdkServerConfigWithInstance, Options, SDKUserMessage } from "@anthropic-ai/claude-agent-sdk";
+import type { InProcessServer } from "@paios/shared/in-process";
+import { traceparent } from "@paios/shared/trace";
 import type { BrainRequest, BrainResult } from "../brain.ts";
 import { BrainFailure } from "../failure.ts";
 import { judgeTool, type ToolPlace } from "../guard/tools.ts";
@@ -25,11 +27,13 @@ export async function askClaudeSdk(options: ClaudeOptions, request: BrainRequest
     const reader = claudeReader("sdk", request, options.clock);
     const abortController = new AbortController();
     let started: BrainProcess | undefined;
+    const served = await options.capabilities(traceparent());
     const place: ToolPlace = { cwd, servers: options.servers, home: options.environment["HOME"] || homedir() };
     const messages = query({
       prompt: oneTurn(turn as SDKUserMessage),
       options: {
         ...optionsFor(options, request, place),
+        mcpServers: Object.fromEntries(Object.entries(served).map(([name, instance]) => [name, inProcess(name, instance)])),
         cwd,
         ...(extra !== undefined && { additionalDirectories: [extra] }),
         env: childEnvironment(options.environment, { depth: request.depth, own: options.ownVariables, passed: options.passedVariables, marker }),
@@ -56,6 +60,7 @@ export async function askClaudeSdk(options: ClaudeOptions, request: BrainRequest
     } finally {
       abortController.abort();
       await started?.stop();
+      await Promise.all(Object.values(served).map((server) => server.close()));
     }
     return reader.finish(lastLine(started?.stderr() ?? ""));
   });
@@ -82,6 +87,11 @@ function optionsFor({ command }: ClaudeOptions, { model }: BrainRequest, place: 
     hooks: { PreToolUse: [{ hooks: [hook] }] },
     stderr: () => {},
   };
+}
+
+/** The SDK connects a transport to it and asks no more of it than that. */
+function inProcess(name: string, instance: InProcessServer): McpSdkServerConfigWithInstance {
+  return { type: "sdk", name, instance: instance as unknown as McpSdkServerConfigWithInstance["instance"] };
 }
 
 async function* oneTurn(turn: SDKUserMessage): AsyncGenerator<SDKUserMessage> {

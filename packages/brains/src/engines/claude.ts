@@ -1,3 +1,4 @@
+import type { InProcessServer } from "@paios/shared/in-process";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Brain, BrainRequest } from "../brain.ts";
@@ -24,15 +25,19 @@ export interface ClaudeOptions {
   ownVariables: readonly string[];
   passedVariables: readonly string[];
   servers: readonly string[];
+  /** Our servers in this process instead of a child each; its calls are children of the span in `parent`. */
+  capabilities: Capabilities;
   clock: () => number;
 }
+
+export type Capabilities = (parent: string | undefined) => Promise<Record<string, InProcessServer>>;
 
 const ownVariables = ["ANTHROPIC_", "CLAUDE_CODE_"];
 
 /** Claude Code, in process through the Agent SDK, and as a program where the SDK cannot begin. */
-export function claudeBrain(settings: ClaudeSettings, environment: Environment, clock: () => number = Date.now): Brain {
+export function claudeBrain(settings: ClaudeSettings, environment: Environment, { capabilities = () => Promise.resolve({}), clock = Date.now }: { capabilities?: Capabilities; clock?: () => number } = {}): Brain {
   const command = () => findExecutable(settings.command, environment);
-  const options = (): ClaudeOptions => ({ command: command() ?? settings.command, environment, ownVariables, passedVariables: settings.environment, servers: settings.servers, clock });
+  const options = (): ClaudeOptions => ({ command: command() ?? settings.command, environment, ownVariables, passedVariables: settings.environment, servers: settings.servers, capabilities, clock });
   const ways: Record<ClaudeSettings["ways"][number], Way["run"]> = {
     // The SDK is 1.5 MB of code: it is loaded by who asks Claude, and by nobody else.
     sdk: async (request) => (await import("./claude-sdk.ts")).askClaudeSdk(options(), request),

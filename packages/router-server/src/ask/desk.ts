@@ -1,5 +1,6 @@
 import { type Brain, brainNames, closeSwitchboard, enginesConfig, makeBrains, openSwitchboard, type Switchboard } from "@paios/brains";
 import { readConfig } from "@paios/shared/config";
+import { type InProcessServer, inProcessServer } from "@paios/shared/in-process";
 import type { Host } from "@paios/shared/tool";
 import type { Router } from "../router.ts";
 import { askConfig, type AskConfig } from "./config.ts";
@@ -29,8 +30,14 @@ export function openDesk({ database, home }: Pick<Router, "database" | "home">, 
     onOpen: ({ brain, provider, model, pool, kind, until }) =>
       tracer.span({ category: "brain", action: "breaker opened", attributes: { "paios.brain": brain, "gen_ai.provider.name": provider, "gen_ai.request.model": model ?? pool, "paios.brain.pool": pool, "error.type": kind, ...(until !== undefined && { "paios.brain.until": until }) } }, () => {}),
   });
-  const brains = makeBrains(engines, environment, home).toSorted((a, b) => rank(config, a) - rank(config, b));
+  const brains = makeBrains(engines, environment, home, ownCapabilities).toSorted((a, b) => rank(config, a) - rank(config, b));
   return { brains, board, config, depth: depthOf(environment["PAIOS_DEPTH"]), close: () => closeSwitchboard(board) };
+}
+
+/** A session in this process gets the knowledge base without a child, where it is installed beside us. */
+async function ownCapabilities(parent: string | undefined): Promise<Record<string, InProcessServer>> {
+  const kb = await import("@paios/kb-server").catch(() => undefined);
+  return kb ? { kb: inProcessServer(kb.front, kb.server, parent) } : {};
 }
 
 /** Those that the order leaves out come last. */
