@@ -27,7 +27,7 @@ describe("judgeCommand", () => {
   it("is quick on hostile text, and refuses what is too long", () => {
     for (const part of ["$(", "`", "{a,", "a | ", "(", "\"$", "x=$x$x; ", "for i in 1; do ", "<<E\n", "f() { f; }; f; ", "bash -c '"]) {
       const started = performance.now();
-      judgeCommand(part.repeat(190_000 / part.length), place);
+      judgeCommand(part.repeat(99_000 / part.length), place);
       expect(performance.now() - started, part).toBeLessThan(3_000);
     }
     expect(judgeCommand("echo ".repeat(50_000), place).allowed).toBe(false);

@@ -20,7 +20,7 @@ export interface JudgePlace {
   home?: string | undefined;
 }
 
-const maxChars = 200_000;
+const maxChars = 100_000;
 const hidden = 32;
 const hiddenName = "hiding what a command does";
 

@@ -25,13 +25,17 @@ export interface Walk {
   node: (node: SyntaxNode, state: State, around?: Partial<Around>) => void;
 }
 
-const maxCalls = 5_000;
+/** A script that needs more is not one that somebody wrote to get something done. */
+const maxCalls = 1_000;
+const maxNodes = 60_000;
 const maxDepth = 12;
+const maxValueChars = 100_000;
 
 /** Every program that a script would start, as far as can be told without running it. */
 export function callsOf(text: string, place: { cwd: string; home: string }): Call[] {
   const calls: Call[] = [];
   let depth = 0;
+  let nodes = 0;
 
   function finding(kind: NonNullable<Call["finding"]>): void {
     calls.push({ program: "", args: [], redirects: [], assigned: [], fed: [], input: undefined, folders: [], background: false, finding: kind });
@@ -48,7 +52,10 @@ export function callsOf(text: string, place: { cwd: string; home: string }): Cal
 
   function node(of: SyntaxNode, state: State, { fed = [], input, background = false }: Partial<Around> = {}): void {
     const around: Around = { fed, input, background };
-    if (calls.length >= maxCalls) return finding("hidden");
+    if (++nodes > maxNodes || calls.length >= maxCalls) {
+      if (nodes <= maxNodes + 1 || calls.at(-1)?.finding !== "hidden") finding("hidden");
+      return;
+    }
     if ("errors" in of && of.errors?.length) finding("unparsed");
     switch (of.type) {
       case "Statement":
@@ -99,6 +106,7 @@ export function callsOf(text: string, place: { cwd: string; home: string }): Cal
   function pipeline(commands: readonly CommandNode[], state: State, around: Around): void {
     let fed = around.fed;
     for (const each of commands) {
+      if (calls.length >= maxCalls) return finding("hidden");
       const start = calls.length;
       node(each, copy(state), { ...around, fed });
       fed = [...fed, ...calls.slice(start)];
@@ -203,7 +211,13 @@ export function callsOf(text: string, place: { cwd: string; home: string }): Cal
 
   const walk: Walk = { calls, script, node };
   const variables = new Map<string, string[] | undefined>([["HOME", [place.home]], ["PWD", [place.cwd]]]);
-  script(text, { folders: [place.cwd], variables, functions: new Map(), home: place.home });
+  // A script so deep that reading it overflows the stack is refused like any that cannot be read.
+  try {
+    script(text, { folders: [place.cwd], variables, functions: new Map(), home: place.home });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    finding("hidden");
+  }
   return calls;
 }
 
@@ -214,7 +228,8 @@ function programOf({ text }: Value): string {
 
 function set(state: State, name: string, value: Value, append: boolean): void {
   const before = append ? state.variables.get(name) : [""];
-  state.variables.set(name, value.sure && before ? before.map((each) => each + value.text) : undefined);
+  const values = value.sure && before ? before.map((each) => each + value.text) : undefined;
+  state.variables.set(name, values?.every((each) => each.length < maxValueChars) ? values : undefined);
 }
 
 function joined(values: readonly Value[]): Value {

@@ -91,7 +91,15 @@ function withoutRefused(scores: Record<RoutedBrain, number>, override: Override 
 
 /** Words that say nothing of what is to be done. */
 const vague = new Set(
-  "hi hello hey yo ok okay yes no sure thanks thank you please help me fix it this that do go on continue again more what why how now the a an with my can could would need i want something stuff thing things same as before next try one here there check look make work better hallo bitte hola merci danke ciao ja nein oui non si hilf mir das hier mach mal weiter ayuda aide".split(" "),
+  (
+    "hi hello hey yo ok okay yes yep no nope sure thanks thank you your yours please me my mine fix it its this that these those do does did done go going on continue carry again more less what why how now then the a an with can could would should will need want something anything everything stuff thing things same as like before after next last first second previous earlier yesterday later try one ones other another time times here there check look see make made work works working better best good great nice cool help try retry repeat start begin stop wait finish change update improve undo redo and or but so also just really still up out in of to for from at by is are was be am i we us our they them he she let lets get got give take put show tell say said mean meant know think idea ideas decide whatever surprise test testing ready finally back over all any some option version way bit little lot right wrong not dont doesnt isnt cant gonna wanna pls plz thx hm hmm uh um well maybe again bye"
+    + " hallo bitte danke ja nein mir mich das dies hier da mach mal machen weiter nochmal noch einmal hilf hilfe gut besser und oder so wie was warum jetzt dann ich du es ist kannst du kann"
+    + " bonjour salut merci oui non moi aide aidez encore continue fais fait faire ça cela le la les un une et ou s'il te plaît svp mieux"
+    + " hola gracias sí si ayuda ayúdame haz hazlo otra vez esto eso aquí sigue mejor por favor y o"
+    + " ciao grazie sì aiuto aiutami fallo ancora questo quello qui continua per favore meglio e"
+    + " olá obrigado obrigada sim não ajuda faz isso isto aqui continua melhor por favor"
+    + " hoi dank je graag ja nee help verder nog een keer dit dat hier beter"
+  ).split(" "),
 );
 
 function nothingToGoOn(segments: Segments, { words }: Features): string | undefined {
