@@ -1,5 +1,6 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { BrainName } from "@paios/brains/brain";
 import { BrainFailure } from "@paios/brains/failure";
 import { startMockModels, turnRequest } from "@paios/shared/testing/mock-models";
@@ -112,3 +113,32 @@ describe.each(ways)("a failure of $name by $way", ({ name, way }) => {
 function scratchFolders(): string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith("paios-brain-"));
 }
+
+describe("the second way", () => {
+  it("SDK-02 steps in when the first cannot begin, and not when it began and failed", async () => {
+    const mock = await startMockModels([{ text: "By the second way." }]);
+    using rig = await brainRig(mock);
+    // A Codex too old to have an app-server.
+    const old = join(rig.folder, "old-codex");
+    writeFileSync(old, '#!/bin/sh\nif [ "$1" = app-server ]; then echo "error: unrecognized subcommand" >&2; exit 2; fi\nexec codex "$@"\n', { mode: 0o755 });
+    const { request: asked, events } = request("Hello");
+    expect(await rig.brain("codex", { command: old }).run(asked)).toMatchObject({ text: "By the second way.", way: "exec" });
+    expect(events[0]).toEqual({ kind: "progress", message: "Codex could not begin by app-server; exec is used." });
+    await mock.close();
+
+    const model = await startFaultyModel({ status: 401, body: { error: { type: "invalid_api_key", code: "invalid_api_key", message: "Incorrect API key provided" } } });
+    using other = await brainRig(model);
+    const failure = await other.brain("codex").run(request("Hello").request).catch((error: unknown) => error);
+    expect({ kind: (failure as BrainFailure).kind, asked: model.requests.length }).toEqual({ kind: "auth", asked: 1 });
+    await model.close();
+  });
+
+  it("is not installed: says so before it is asked", async () => {
+    const mock = await startMockModels([]);
+    using rig = await brainRig(mock);
+    const missing = rig.brain("claude", { command: "no-such-claude" });
+    expect(await missing.available()).toEqual({ ok: false, reason: "The program no-such-claude was not found. Install Claude Code, or set brains.claude.command in paios.json." });
+    expect(await missing.run(request("Hello").request).catch((error: unknown) => (error as BrainFailure).kind)).toBe("unavailable");
+    await mock.close();
+  });
+});

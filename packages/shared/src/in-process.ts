@@ -28,6 +28,7 @@ export function inProcessServer<State>(front: ServerFront, server: ServerModule<
     connect: async (transport) => {
       const send = (message: string) => void transport.send(JSON.parse(message) as never).catch(() => {});
       const opened = (session = new Session({ front, dispatch: () => Promise.resolve(dispatch), send }));
+      // oxlint-disable-next-line unicorn/prefer-add-event-listener -- MCP's transports have this property and no listeners
       transport.onmessage = (message) => opened.receive(withParent(message, parent));
       await transport.start();
     },

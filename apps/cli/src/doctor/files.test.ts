@@ -18,7 +18,7 @@ describe("fileFindings", () => {
   it("DATA-06 names every wrong key of the settings with file and line, and throws for none", () => {
     using home = temporaryFolder();
     const path = join(home.path, "paios.json");
-    writeFileSync(path, '{\n  "kb": {\n    "purgeAfterDays": "soon",\n    "colour": 1\n  },\n  "emit": { "port": 0 },\n  "brains": {}\n}\n');
+    writeFileSync(path, '{\n  "kb": {\n    "purgeAfterDays": "soon",\n    "colour": 1\n  },\n  "emit": { "port": 0 },\n  "brain": {}\n}\n');
     expect(fileFindings(home.path).filter(({ check }) => check === "settings").map(({ status, detail, fix }) => [status, detail.slice(0, detail.indexOf(" ")), fix])).toEqual([
       ["fail", `${path}:3:`, "Correct that line"],
       ["fail", `${path}:2:`, "Correct that line"],

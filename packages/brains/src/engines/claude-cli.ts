@@ -30,11 +30,11 @@ export async function askClaudeCli(options: ClaudeOptions, request: BrainRequest
 
 function argumentsFor({ servers }: ClaudeOptions, { model, cwd }: BrainRequest, scratch: string | undefined): string[] {
   return [
-    ...["-p", "--output-format", "stream-json", "--input-format", "stream-json", "--verbose", "--include-partial-messages"],
+    "-p", "--output-format", "stream-json", "--input-format", "stream-json", "--verbose", "--include-partial-messages",
     ...(model === undefined ? [] : ["--model", model]),
     ...(cwd === undefined ? [] : ["--permission-mode", "acceptEdits"]),
     ...(scratch === undefined ? [] : ["--add-dir", scratch]),
-    ...["--allowedTools", ["WebSearch", ...servers.map((name) => `mcp__${name}`)].join(",")],
-    ...["--disallowedTools", denied.join(",")],
+    "--allowedTools", ["WebSearch", ...servers.map((name) => `mcp__${name}`)].join(","),
+    "--disallowedTools", denied.join(","),
   ];
 }

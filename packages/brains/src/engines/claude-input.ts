@@ -5,7 +5,7 @@ import { shortened } from "./long-task.ts";
 /** What Claude takes in one request, as bytes before base64. */
 const maxBinaryBytes = 20 * 1024 * 1024;
 
-export type ClaudeBlock =
+type ClaudeBlock =
   | { type: "text"; text: string }
   | { type: "image" | "document"; source: { type: "base64"; media_type: string; data: string } };
 

@@ -30,7 +30,7 @@ export async function askClaudeSdk(options: ClaudeOptions, request: BrainRequest
     const served = await options.capabilities(traceparent());
     const place: ToolPlace = { cwd, servers: options.servers, home: options.environment["HOME"] || homedir() };
     const messages = query({
-      prompt: oneTurn(turn as SDKUserMessage),
+      prompt: oneTurn(turn),
       options: {
         ...optionsFor(options, request, place),
         mcpServers: Object.fromEntries(Object.entries(served).map(([name, instance]) => [name, inProcess(name, instance)])),
@@ -46,7 +46,7 @@ export async function askClaudeSdk(options: ClaudeOptions, request: BrainRequest
     });
     const reading = (async () => {
       for await (const message of messages) {
-        reader.read(message as unknown as Record<string, unknown>);
+        reader.read({ ...message });
         if (reader.finished()) return;
       }
     })();

@@ -13,7 +13,7 @@ interface Turn extends Listener {
 }
 
 /** Follows one turn of Codex, and answers what it asks meanwhile. */
-export function codexTurn({ clock, servers }: CodexOptions, { onEvent, cwd: asked }: BrainRequest, cwd: string): Turn {
+export function codexTurn({ clock, servers, environment }: CodexOptions, { onEvent, cwd: asked }: BrainRequest, cwd: string): Turn {
   let text = "";
   let usage: Usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0 };
   let turn: Record<string, unknown> = {};
@@ -58,7 +58,7 @@ export function codexTurn({ clock, servers }: CodexOptions, { onEvent, cwd: aske
   function answer(method: string, params: Record<string, unknown>): object {
     switch (method) {
       case "item/commandExecution/requestApproval": {
-        const verdict = judgeCommand(textAt(params, "command"), { cwd: textAt(params, "cwd") || cwd });
+        const verdict = judgeCommand(textAt(params, "command"), { cwd, home: environment["HOME"] });
         return { decision: asked !== undefined && verdict.allowed ? "accept" : "decline" };
       }
       case "item/fileChange/requestApproval":

@@ -1,7 +1,7 @@
 /** The last line of a program's standard error that says something, without colours and time stamps. */
 export function lastLine(stderr: string): string {
   const lines = stderr.split("\n").map((line) => plain(line).trim());
-  return lines.filter((line) => line !== "").at(-1) ?? "";
+  return lines.findLast((line) => line !== "") ?? "";
 }
 
 function plain(line: string): string {

@@ -15,5 +15,4 @@ export const enginesConfig = z.object({
   local: z.strictObject({ enabled: z.boolean().default(true), url: url.optional(), model, profile }).prefault({}),
 });
 
-export type EnginesConfig = z.infer<typeof enginesConfig>;
 export type EnginesInput = z.input<typeof enginesConfig>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blocked, safe } from "./cases.ts";
+import { blocked, safe } from "./testing/cases.ts";
 import { judgeCommand, rules } from "./judge.ts";
 import { judgeTool, type ToolPlace } from "./tools.ts";
 

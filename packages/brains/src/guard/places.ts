@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /** Absolute paths that a word may mean; undefined where that is not known. */
-export function pathsOf(call: Call, value: Value): string[] | undefined {
+function pathsOf(call: Call, value: Value): string[] | undefined {
   if (!value.sure || value.text.includes(unknown) || value.text === "") return value.text.startsWith("/") ? [resolve("/", value.text)] : undefined;
   if (value.text.startsWith("/")) return [resolve(value.text)];
   return call.folders.length === 0 ? undefined : call.folders.map((folder) => resolve(folder, value.text));
@@ -30,7 +30,7 @@ export function mayBe(call: Call, value: Value, test: (path: string) => boolean)
   return paths.some(test);
 }
 
-const privateNames = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ed25519_sk", "id_ecdsa_sk", ".env", ".netrc", ".git-credentials", ".pgpass", ".vault-token", "auth-profiles.json", ".credentials.json", "application_default_credentials.json", "login.keychain-db", "login.keychain", "Login Data", "cookies.sqlite", "key4.db", "logins.json"];
+const privateNames = new Set(["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ed25519_sk", "id_ecdsa_sk", ".env", ".netrc", ".git-credentials", ".pgpass", ".vault-token", "auth-profiles.json", ".credentials.json", "application_default_credentials.json", "login.keychain-db", "login.keychain", "Login Data", "cookies.sqlite", "key4.db", "logins.json"]);
 const privateEndings = [".key", ".p12", ".pfx", ".kdbx", ".keychain", ".keychain-db", ".jks", ".ppk", "-private.pem", "_private.pem", "private-key.pem", "private_key.pem", "privkey.pem"];
 const exampleEndings = [".example", ".sample", ".template", ".dist", ".defaults", ".schema"];
 /** Below the home. */
@@ -45,7 +45,7 @@ export function isPrivate(path: string, { home }: Place): boolean {
   if (/(?:^|\/)\.ssh\//.test(path)) return !(name.endsWith(".pub") || publicInSsh.has(name));
   if (privatePlaces.some((place) => below === place || below.startsWith(`${place}/`))) return true;
   if (exampleEndings.some((ending) => name.endsWith(ending))) return false;
-  if (name.startsWith(".env.") || /\.env$/.test(name) || privateNames.includes(name) || privateEndings.some((ending) => name.endsWith(ending))) return true;
+  if (name.startsWith(".env.") || name.endsWith(".env") || privateNames.has(name) || privateEndings.some((ending) => name.endsWith(ending))) return true;
   return /[*?[]/.test(name) && name !== "*" && (name.startsWith(".") || name.startsWith("id_") || name.startsWith("?")) && [".env", "id_rsa", "id_ed25519"].some((each) => matches(name, each));
 }
 

@@ -93,7 +93,7 @@ export const fileRules: readonly Rule[] = [
       if (program === "vault" && ["read", "kv"].includes(first) && second !== "put") return true;
       if (program === "git" && first === "credential") return true;
       if (program === "kubectl" && first === "get" && /^secrets?(?:$|\/)/.test(second)) return has(call, "o", "--output");
-      if (program === "aws" && (first === "secretsmanager" || first === "ssm") && /^get-/.test(second)) return true;
+      if (program === "aws" && (first === "secretsmanager" || first === "ssm") && second.startsWith("get-")) return true;
       if (program === "gcloud" && first === "secrets") return words(call).includes("access");
       if (readFiles(call).some((value) => mayBe(call, value, (path) => isPrivate(path, place)))) return true;
       return readFolders(call).some((value) => mayBe(call, value, (path) => holdsPrivate(path, place)));

@@ -68,9 +68,7 @@ export const networkRules: readonly Rule[] = [
     id: 13,
     name: "uploading local files",
     test: (call) => {
-      const { program, fed } = call;
-      if (!uploads(call, fed)) return false;
-      return !isLoopback(call);
+      return uploads(call, call.fed) && !isLoopback(call);
     },
   },
 ];
@@ -102,9 +100,9 @@ function uploads(call: Call, fed: readonly Call[]): boolean {
   if (program === "sftp" || program === "lftp" || program === "ftp" || program === "tftp") return fed.length > 0 || call.input !== undefined || has(call, "b", "e", "c") || /\bput\b/.test(text);
   if (netcats.has(program) || program === "telnet" || program === "socat") return fedFiles || /(?:file|open):/i.test(text);
   if (program === "ssh") return fedFiles;
-  if (program === "aws") return verbs(call)[0] === "s3" && /^(?:cp|mv|sync)$/.test(verbs(call)[1] ?? "") && /^s3:\/\//.test(verbs(call).at(-1) ?? "") && !/^s3:\/\//.test(verbs(call)[2] ?? "") || /\bput-object\b/.test(text);
+  if (program === "aws") return verbs(call)[0] === "s3" && /^(?:cp|mv|sync)$/.test(verbs(call)[1] ?? "") && (verbs(call).at(-1) ?? "").startsWith("s3://") && !(verbs(call)[2] ?? "").startsWith("s3://") || /\bput-object\b/.test(text);
   if (program === "gsutil" || program === "mc" || program === "s3cmd" || program === "b2" || program === "rclone") return /\b(?:cp|mv|rsync|put|sync|upload|upload-file|copy|move|copyto|moveto)\b/.test(verbs(call)[0] ?? "") && /[:/]/.test(verbs(call).at(-1) ?? "") && !/^[./~]/.test(verbs(call).at(-1) ?? "");
-  if (program === "gcloud") return /^storage (?:cp|mv|rsync) /.test(text) && /^gs:/.test(verbs(call).at(-1) ?? "");
+  if (program === "gcloud") return /^storage (?:cp|mv|rsync) /.test(text) && (verbs(call).at(-1) ?? "").startsWith("gs:");
   if (program === "az") return /\bstorage blob upload/.test(text);
   if (program === "gh") return verbs(call)[0] === "gist" && verbs(call)[1] === "create";
   if (["croc", "wormhole", "transfer", "ffsend", "magic-wormhole", "termbin", "pastebinit", "bashupload"].includes(program)) return /^(?:send|tx)$/.test(verbs(call)[0] ?? "") || program === "pastebinit" || program === "transfer" || program === "bashupload";

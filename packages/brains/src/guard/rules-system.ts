@@ -3,9 +3,9 @@ import { isScheduler, mayBe } from "./places.ts";
 import type { Rule } from "./rule.ts";
 import { written } from "./written.ts";
 
-const fileSystemTools = ["mke2fs", "fdisk", "sfdisk", "gdisk", "sgdisk", "cfdisk", "parted", "partprobe", "resize2fs", "xfs_growfs", "lvremove", "lvresize", "lvextend", "lvreduce", "lvcreate", "pvcreate", "pvremove", "vgremove", "vgcreate", "mkswap", "wipefs", "blkdiscard", "cryptsetup", "mdadm", "tune2fs", "mformat", "badblocks"];
+const fileSystemTools = new Set(["mke2fs", "fdisk", "sfdisk", "gdisk", "sgdisk", "cfdisk", "parted", "partprobe", "resize2fs", "xfs_growfs", "lvremove", "lvresize", "lvextend", "lvreduce", "lvcreate", "pvcreate", "pvremove", "vgremove", "vgcreate", "mkswap", "wipefs", "blkdiscard", "cryptsetup", "mdadm", "tune2fs", "mformat", "badblocks"]);
 const firewallUnits = /^(?:firewalld|ufw|apparmor|nftables|iptables|auditd|fail2ban)(?:\.service)?$/;
-const readingServices = ["status", "show", "cat", "help", "get-default", "is-active", "is-enabled", "is-failed", "list-units", "list-timers", "list-unit-files", "list-sockets", "list-jobs", "list-dependencies", ""];
+const readingServices = new Set(["status", "show", "cat", "help", "get-default", "is-active", "is-enabled", "is-failed", "list-units", "list-timers", "list-unit-files", "list-sockets", "list-jobs", "list-dependencies", ""]);
 
 /** Classes about the machine: 3, 4, 5, 6, 9, 15, 17, 19, 20, 28, 30 and 31. */
 export const systemRules: readonly Rule[] = [
@@ -15,7 +15,7 @@ export const systemRules: readonly Rule[] = [
     test: (call) => {
       const { program } = call;
       if (/^(?:mkfs|newfs)(?:$|[._])/.test(program)) return true;
-      if (fileSystemTools.includes(program)) return !(has(call, "l", "--list", "--version", "--detail") || (program === "parted" && words(call).includes("print")));
+      if (fileSystemTools.has(program)) return !(has(call, "l", "--list", "--version", "--detail") || (program === "parted" && words(call).includes("print")));
       if (program === "diskutil") return /^(?:erase|partition|resize|reformat|secureErase|zeroDisk|apfs|coreStorage|cs)/i.test(words(call)[0] ?? "") && words(call)[1] !== "list";
       if (program === "zpool" || program === "zfs" || program === "btrfs") return words(call).some((word) => /^(?:create|destroy|delete|resize|remove|add|replace|labelclear)$/.test(word));
       return program === "format" && words(call).some((word) => /^[a-z]:$/i.test(word));
@@ -117,7 +117,7 @@ export const systemRules: readonly Rule[] = [
       if (program === "firewall-cmd") return !all.every((word) => /^--(?:state|list|get|query|zone|permanent)/.test(word));
       if (program === "ip") return all.some((word) => /^(?:add|del|delete|change|replace|append|flush|set)$/.test(word));
       if (program === "route") return all.some((word) => /^(?:add|del|delete|flush|change)$/.test(word));
-      if (program === "ifconfig") return all.length > 1 && !/^-a/.test(text);
+      if (program === "ifconfig") return all.length > 1 && !text.startsWith("-a");
       if (program === "resolvectl") return /^(?:dns|domain|revert|default-route|llmnr|dnssec)\b/.test(text) && all.length > 2;
       if (program === "networksetup") return /^-(?:set|create|remove|add|order)/.test(text);
       if (program === "scutil") return all.includes("--set") || call.input !== undefined || call.fed.length > 0;
@@ -135,7 +135,7 @@ export const systemRules: readonly Rule[] = [
       if (program === "crontab") return !(has(call, "l") && !has(call, "r", "e"));
       if (["at", "batch", "atrm", "schtasks", "systemd-run", "update-rc.d", "chkconfig", "rc-update", "rc-service"].includes(program)) return !(program === "at" && has(call, "l", "V"));
       if (program === "launchctl") return !["list", "print", "blame", "help", "version", ""].includes(verb);
-      if (program === "systemctl") return !readingServices.includes(verb);
+      if (program === "systemctl") return !readingServices.has(verb);
       if (program === "service") return words(call).some((word) => /^(?:start|stop|restart|reload|force-reload)$/.test(word));
       if (program === "loginctl") return verb === "enable-linger" || verb === "disable-linger";
       if (program === "brew") return verb === "services" && !/^(?:list|info|)$/.test(verbs(call)[1] ?? "");
@@ -168,7 +168,7 @@ export const systemRules: readonly Rule[] = [
       const all = words(call);
       const [verb = "", next = ""] = verbs(call, ["-o", "-c", "-t"]);
       if (/^(?:apt|apt-get|aptitude)$/.test(program)) return /^(?:remove|purge|autoremove|autopurge|upgrade|dist-upgrade|full-upgrade|safe-upgrade)$/.test(verb);
-      if (program === "dpkg") return has(call, "r", "P", "--remove", "--purge") || all.some((word) => /^--force/.test(word));
+      if (program === "dpkg") return has(call, "r", "P", "--remove", "--purge") || all.some((word) => word.startsWith("--force"));
       if (/^(?:yum|dnf|microdnf|tdnf)$/.test(program)) return /^(?:remove|erase|upgrade|update|autoremove|distro-sync|downgrade|system-upgrade)$/.test(verb);
       if (/^(?:pacman|yay|paru)$/.test(program)) return all.some((word) => /^-(?:R|S[a-z]*[yu])/.test(word) || word === "--remove" || word === "--sysupgrade");
       if (program === "zypper") return /^(?:remove|rm|up|update|dup|dist-upgrade)$/.test(verb);

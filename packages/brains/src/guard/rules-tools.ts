@@ -1,14 +1,14 @@
 import { type Call, has, operands, unknown, type Value, verbs, words } from "./call.ts";
 import type { Rule } from "./rule.ts";
 
-const gitValued = ["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path"];
+const gitValued = new Set(["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path"]);
 
 /** A git command without git's own options before the verb. */
 function git(call: Call): { verb: string; rest: Value[]; call: Call } | undefined {
   if (call.program !== "git" && call.program !== "hub") return undefined;
   for (let at = 0; at < call.args.length; at++) {
     const word = call.args[at]?.text ?? "";
-    if (gitValued.includes(word)) at++;
+    if (gitValued.has(word)) at++;
     else if (!word.startsWith("-")) return { verb: word, rest: call.args.slice(at + 1), call: { ...call, args: call.args.slice(at + 1) } };
   }
   return undefined;

@@ -2,16 +2,8 @@ import { resolve } from "node:path";
 import { forEachChild, parse, type Command, type CommandNode, type ParsedScript, type Redirection, type SyntaxNode, type Word } from "unbash";
 import { type Call, unknown, type Value } from "./call.ts";
 import { isShell, saidTo, scriptOf, unwrap } from "./unwrap.ts";
+import { copy, joined, merge, namesIn, programOf, set, startsItselfTwice, type State } from "./state.ts";
 import { evaluate, plain } from "./words.ts";
-
-/** What the shell knows at one place of a script. */
-export interface State {
-  folders: string[];
-  /** The values a variable may have; undefined where they are not known. */
-  variables: Map<string, string[] | undefined>;
-  functions: Map<string, SyntaxNode>;
-  home: string;
-}
 
 interface Around {
   fed: readonly Call[];
@@ -29,7 +21,6 @@ export interface Walk {
 const maxCalls = 1_000;
 const maxNodes = 60_000;
 const maxDepth = 12;
-const maxValueChars = 100_000;
 
 /** Every program that a script would start, as far as can be told without running it. */
 export function callsOf(text: string, place: { cwd: string; home: string }): Call[] {
@@ -57,6 +48,7 @@ export function callsOf(text: string, place: { cwd: string; home: string }): Cal
       return;
     }
     if ("errors" in of && of.errors?.length) finding("unparsed");
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- every other kind only holds these
     switch (of.type) {
       case "Statement":
         return node(of.command, state, { ...around, background: background || of.background === true });
@@ -116,7 +108,10 @@ export function callsOf(text: string, place: { cwd: string; home: string }): Cal
   /** Twice, since the second round begins where the first one ended. */
   function loop(of: SyntaxNode, state: State, around: Around): void {
     const before = copy(state);
-    for (let round = 0; round < 2; round++) of.type === "While" || of.type === "ArithmeticFor" ? children(of, state, around) : node(of, state, around);
+    for (let round = 0; round < 2; round++) {
+      if (of.type === "While" || of.type === "ArithmeticFor") children(of, state, around);
+      else node(of, state, around);
+    }
     merge(state, before);
   }
 
@@ -188,7 +183,8 @@ export function callsOf(text: string, place: { cwd: string; home: string }): Cal
       if (own.sure) script(own.text, call.program === "eval" ? state : inner, { fed: call.fed, background: call.background });
       else finding("hidden");
     }
-    if (isShell(call.program) && call.input !== undefined && !own) call.input.includes(unknown) ? finding("hidden") : script(call.input, copy(state), { background: call.background });
+    if (isShell(call.program) && call.input?.includes(unknown) && !own) finding("hidden");
+    else if (isShell(call.program) && call.input !== undefined && !own) script(call.input, copy(state), { background: call.background });
     const said = isShell(call.program) && !own && call.input === undefined ? saidTo(call) : undefined;
     if (said !== undefined) script(said, copy(state), { background: call.background });
     depth++;
@@ -219,53 +215,4 @@ export function callsOf(text: string, place: { cwd: string; home: string }): Cal
     finding("hidden");
   }
   return calls;
-}
-
-function programOf({ text }: Value): string {
-  const last = text.slice(text.lastIndexOf("/") + 1);
-  return last.includes(unknown) || last === "" ? unknown : last.toLowerCase().replace(/\.exe$/, "");
-}
-
-function set(state: State, name: string, value: Value, append: boolean): void {
-  const before = append ? state.variables.get(name) : [""];
-  const values = value.sure && before ? before.map((each) => each + value.text) : undefined;
-  state.variables.set(name, values?.every((each) => each.length < maxValueChars) ? values : undefined);
-}
-
-function joined(values: readonly Value[]): Value {
-  return { text: values.map(({ text }) => text).join(" "), sure: values.every(({ sure }) => sure), inner: values.flatMap(({ inner }) => inner) };
-}
-
-function copy(state: State): State {
-  return { ...state, folders: [...state.folders], variables: new Map(state.variables), functions: new Map(state.functions) };
-}
-
-/** After a branch either may hold. */
-function merge(state: State, before: State): void {
-  state.folders = state.folders.length === 0 || before.folders.length === 0 ? [] : [...new Set([...before.folders, ...state.folders])];
-  for (const [name, values] of state.variables) {
-    const earlier = before.variables.get(name);
-    if (before.variables.has(name)) state.variables.set(name, values && earlier ? [...new Set([...earlier, ...values])].slice(0, 50) : undefined);
-  }
-}
-
-/** The variables whose values are in a part of a command. */
-function namesIn(of: SyntaxNode): string[] {
-  const own = of.type === "SimpleExpansion" ? [of.text.slice(1)] : of.type === "ParameterExpansion" ? [of.parameter] : [];
-  if (of.type === "CommandExpansion") return own;
-  forEachChild(of, (child) => own.push(...namesIn(child)));
-  return own;
-}
-
-/** A function that starts itself in a pipeline with itself, or in the background. */
-function startsItselfTwice(body: SyntaxNode, name: string): boolean {
-  let times = 0;
-  let apart = false;
-  const visit = (of: SyntaxNode): void => {
-    if (of.type === "Command" && of.name && plain(of.name) === name) times++;
-    if ((of.type === "Statement" && of.background === true) || of.type === "Pipeline") apart = true;
-    forEachChild(of, visit);
-  };
-  visit(body);
-  return times > 0 && apart;
 }

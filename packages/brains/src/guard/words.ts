@@ -1,6 +1,7 @@
 import type { Word, WordPart } from "unbash";
 import { type Call, unknown, type Value } from "./call.ts";
-import type { State, Walk } from "./walk.ts";
+import type { State } from "./state.ts";
+import type { Walk } from "./walk.ts";
 
 interface Piece {
   /** What it may be; more than one where a variable may have several values. */
@@ -68,9 +69,10 @@ function pieceOf(part: WordPart, state: State, walk: Walk, quoted: boolean): Pie
     case "BraceExpansion":
       return /[$`"'\\]/.test(part.text) ? unsure() : { ...known(""), texts: braces(part.text) };
     case "ArithmeticExpansion":
-      walk.node(part, state);
-      return unsure();
+      break;
   }
+  walk.node(part, state);
+  return unsure();
 }
 
 function known(text: string): Piece {
