@@ -30,6 +30,8 @@ interface Up {
   answerMs: number;
   /** What that question did, asked of obs. */
   trace: TraceAnswer | undefined;
+  /** Who would have been given that question. */
+  routed: { brain: string; category: string; confidence: number } | undefined;
 }
 
 export function upCommand(): Command {
@@ -67,6 +69,7 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
   const servers: Up["servers"] = [];
   let asked: (Pick<Up, "question" | "answer" | "answerMs"> & { traceId: string }) | undefined;
   let trace: TraceAnswer | undefined;
+  let routed: Up["routed"];
   const tracer = createTracer("cli", intakeSink(home));
   for (const { args, env } of readServers(root, home)) {
     const started = performance.now();
@@ -86,13 +89,14 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
         tracer.flush();
         trace = await client.call<TraceAnswer>("obs_trace", { traceId: asked.traceId });
       }
+      if (asked && tools.includes("router_classify")) routed = await client.call<NonNullable<Up["routed"]>>("router_classify", { task: asked.question });
     } finally {
       await client.close();
     }
   }
   if (!asked) throw new UserError("unavailable", "No server offers kb_search. Next: npx -y pnpm@12 build");
   const { question, answer, answerMs } = asked;
-  return { home, project, imported, servers, question, answer, answerMs, trace };
+  return { home, project, imported, servers, question, answer, answerMs, trace, routed };
 }
 
 /** A question that this person's own material should answer: about its latest article. */
@@ -128,6 +132,7 @@ function show(up: Up, setup: boolean): string {
     showAnswer(up.answer),
     "",
     ...(up.trace ? [`${styleText("bold", "What that did")}  ${styleText("dim", "(asked of the observability server)")}`, "", showTraces(up.trace), ""] : []),
+    ...(up.routed ? [`The router would give that question to ${styleText("bold", up.routed.brain)} (${up.routed.category.replace("_", " ")}, ${Math.round(up.routed.confidence * 100)} % sure)`, ""] : []),
     "Next:",
     "  npx -y pnpm@12 ai kb search \"your question\"      ask it here",
     "  npx -y pnpm@12 start -- --from ~/notes            bring in a folder of your own",

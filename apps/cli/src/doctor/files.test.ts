@@ -26,7 +26,7 @@ describe("fileFindings", () => {
       ["fail", `${path}:7:`, "Correct that line"],
     ]);
     expect(fileFindings(home.path)[1]?.detail).toContain("colour");
-    expect(fileFindings(home.path)[3]?.detail).toBe(`${path}:7: "brains" is no section that PAIOS has; nothing reads it.`);
+    expect(fileFindings(home.path)[3]?.detail).toBe(`${path}:7: "brain" is no section that PAIOS has; nothing reads it.`);
   });
 
   it("DATA-06 names the line where the settings are no JSON", () => {
