@@ -51,15 +51,16 @@ it("takes its port from paios.json, and says what is wrong there", async () => {
   expect(second.stderr()).toMatch(/paios\.json:1: emit\.host: must be "127\.0\.0\.1": nothing of PAIOS listens beyond loopback/);
 });
 
-it("costs next to nothing while idle", { timeout: 90_000 }, async () => {
+// The figure is `pnpm proof emit-server`'s; this one sees a busy loop.
+it("costs next to nothing while idle", async () => {
   using folder = temporaryFolder();
   await using emit = await startEmit(folder.path);
-  await wait(16_000);
+  await wait(3_000);
   const before = cpuSeconds(emit.pid);
-  await wait(30_000);
-  const share = (cpuSeconds(emit.pid) - before) / 30;
+  await wait(8_000);
+  const share = (cpuSeconds(emit.pid) - before) / 8;
   const megabytes = residentBytes(emit.pid) / 1e6;
-  expect(share).toBeLessThanOrEqual(0.005);
+  expect(share).toBeLessThanOrEqual(0.03);
   expect(megabytes).toBeLessThanOrEqual(120);
 });
 
