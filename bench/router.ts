@@ -26,6 +26,7 @@ export async function bench(): Promise<BenchResult> {
   const tune = judge("tune");
   const decided = report.filter(({ task }) => !task.fallback);
   const unordered = decided.filter(({ task }) => !task.override);
+  const mentions = decided.filter(({ task }) => ["quoted", "named", "past", "negation", "named in code"].includes(task.trap ?? ""));
   const micros = cpuMicros(() => {
     for (const { task } of report) classify(task.task, task.attachments ?? [], options);
   }) / report.length;
@@ -40,7 +41,8 @@ export async function bench(): Promise<BenchResult> {
       row("macro-F1 over brains", { unit: "%", ours: 100 * macroF1(decided), target: { atLeast: 91 } }),
       row("right category", { unit: "%", ours: percent(unordered, ({ task, got }) => task.category === got.category) }),
       row("orders to a named brain", { unit: "%", ours: percent(report.filter(({ task }) => task.override), isRight), target: { atLeast: 97 } }),
-      row("not fooled by a named or quoted brain", { unit: "%", ours: percent(decided.filter(({ task }) => ["quoted", "named", "past", "negation", "named in code"].includes(task.trap ?? "")), ({ got, task }) => got.override?.brain === undefined && (got.brain === task.brain || got.fallback)), target: { atLeast: 95 } }),
+      row("a named or quoted brain taken for no order", { unit: "%", ours: percent(mentions, ({ got }) => got.override?.brain === undefined), target: { atLeast: 95 } }),
+      row("and the right brain besides", { unit: "%", ours: percent(mentions, isRight) }),
       row("other languages", { unit: "%", ours: percent(decided.filter(({ task }) => task.language !== "en"), isRight), target: { atLeast: 92 } }),
       row("nothing to go on, said so", { unit: "%", ours: percent(report.filter(({ task }) => task.fallback), ({ got }) => got.fallback), target: { atLeast: 100 } }),
       row("expected calibration error", { unit: "", ours: calibrationError(unordered), target: { atMost: 0.05 } }),

@@ -1,4 +1,5 @@
 import { defineServer } from "@paios/shared/tool";
+import { findOverride } from "./classify/override.ts";
 import { closeRouter, openRouter, type Router } from "./router.ts";
 import routerAsk from "./tools/router_ask.ts";
 import routerBrains from "./tools/router_brains.ts";
@@ -9,6 +10,9 @@ import routerReview from "./tools/router_review.ts";
 import routerScore from "./tools/router_score.ts";
 import routerStats from "./tools/router_stats.ts";
 import routerWeights from "./tools/router_weights.ts";
+
+// The patterns of the languages are put together at the first name: here, before somebody waits for it.
+setImmediate(() => findOverride("ask claude"));
 
 export { backend } from "@paios/shared/backend";
 
