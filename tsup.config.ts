@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
 
 // One config for every package: entries by convention, shared bundled, native and heavy parts left outside.
-const entries = ["src/server.ts", "src/library.ts", "src/capture/parse-child.ts"].filter((file) => existsSync(file));
+const entries = ["src/server.ts", "src/library.ts", "src/capture/parse-child.ts", "src/index/refresh-child.ts"].filter((file) => existsSync(file));
 
 const common: Options = {
   format: "esm",

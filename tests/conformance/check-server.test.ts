@@ -25,7 +25,7 @@ const faults = {
   "no instructions": /initialize gives no instructions/,
   "no tools": /tools\/list is empty/,
   "no prefix": /the tool tool does not carry the prefix broken_/,
-  "hint missing": /the tool broken_tool does not state destructiveHint/,
+  "hint missing": /the tool broken_tool does not state openWorldHint/,
   "other description": /the tool broken_tool is listed otherwise than in tools.json/,
   "unknown tool": /an unknown tool is answered with .* instead of error -32602/,
   "internal error": /arguments "text" for broken_tool is answered with .*-32603/,

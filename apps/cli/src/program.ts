@@ -1,24 +1,28 @@
-import tab from "@bomb.sh/tab/commander";
 import { Command, CommanderError } from "commander";
 import { UserError } from "@paios/shared/errors";
 import manifest from "../package.json" with { type: "json" };
-import { alertsCommand } from "./commands/alerts.ts";
-import { askCommand } from "./commands/ask.ts";
-import { authCommand } from "./commands/auth.ts";
-import { backupsCommand } from "./commands/backups.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { eventsCommand } from "./commands/events.ts";
-import { healthCommand } from "./commands/health.ts";
-import { kbCommand } from "./commands/kb.ts";
-import { reviewCommand } from "./commands/review.ts";
-import { rollbackCommand } from "./commands/rollback.ts";
-import { routeCommand } from "./commands/route.ts";
-import { scoreCommand } from "./commands/score.ts";
-import { setupCommand } from "./commands/setup.ts";
-import { traceCommand } from "./commands/trace.ts";
-import { upCommand } from "./commands/up.ts";
-import { updateCommand } from "./commands/update.ts";
 import { reportError } from "./output.ts";
+
+/** Loaded when it is asked for: a question must not wait for what other commands need. */
+const commands: Record<string, () => Promise<Command>> = {
+  up: async () => (await import("./commands/up.ts")).upCommand(),
+  setup: async () => (await import("./commands/setup.ts")).setupCommand(),
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
+  update: async () => (await import("./commands/update.ts")).updateCommand(),
+  backups: async () => (await import("./commands/backups.ts")).backupsCommand(),
+  rollback: async () => (await import("./commands/rollback.ts")).rollbackCommand(),
+  auth: async () => (await import("./commands/auth.ts")).authCommand(),
+  kb: async () => (await import("./commands/kb.ts")).kbCommand(),
+  ask: async () => (await import("./commands/ask.ts")).askCommand(),
+  route: async () => (await import("./commands/route.ts")).routeCommand(),
+  review: async () => (await import("./commands/review.ts")).reviewCommand(),
+  usage: async () => (await import("./commands/usage.ts")).usageCommand(),
+  trace: async () => (await import("./commands/trace.ts")).traceCommand(),
+  events: async () => (await import("./commands/events.ts")).eventsCommand(),
+  score: async () => (await import("./commands/score.ts")).scoreCommand(),
+  health: async () => (await import("./commands/health.ts")).healthCommand(),
+  alerts: async () => (await import("./commands/alerts.ts")).alertsCommand(),
+};
 
 /** Exit codes: 0 done, 1 failed (the message says the next step), 2 not understood, 130 stopped by Ctrl-C. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -30,11 +34,14 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError("(add --help for what it takes)")
     .exitOverride()
     .addHelpText("after", help);
-  for (const command of [upCommand, setupCommand, doctorCommand, updateCommand, backupsCommand, rollbackCommand, authCommand, kbCommand, askCommand, routeCommand, reviewCommand, traceCommand, eventsCommand, scoreCommand, healthCommand, alertsCommand]) program.addCommand(command().exitOverride());
-  tab(program, { completionCommandName: "completion" });
+  // pnpm hands its own "--" on; to completion it means something.
+  const words = args[0] === "complete" ? [...args] : args.filter((arg, at) => !(arg === "--" && at <= 1));
+  const asked = words.find((word) => !word.startsWith("-")) ?? "";
+  const isOne = Object.hasOwn(commands, asked);
+  for (const [name, load] of Object.entries(commands)) if (!isOne || name === asked) program.addCommand((await load()).exitOverride());
+  if (!isOne) (await import("@bomb.sh/tab/commander")).default(program, { completionCommandName: "completion" });
   try {
-    // pnpm hands its own "--" on; to completion it means something.
-    await program.parseAsync(args[0] === "complete" ? args : args.filter((arg, at) => !(arg === "--" && at <= 1)), { from: "user" });
+    await program.parseAsync(words, { from: "user" });
     return process.exitCode === undefined ? 0 : Number(process.exitCode);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -52,6 +59,7 @@ Examples:
   ai ask "why is the build slow?" --cwd .     have Codex, Claude or another brain do it
   git diff | ai review -                      two reviews at once, one report
   ai trace                                    what was called last; ai trace ID shows one as a tree
+  ai usage                                    what was used, what it cost, which limit blocks next
   ai health                                   whether everything is well
   ai setup                                    register everything in Claude Code and Codex
   ai doctor                                   what is wrong, and how to mend it

@@ -11,14 +11,14 @@ export function listing(tool: Tool<never>): ToolListing {
     name: tool.name,
     description: tool.description,
     inputSchema: { ...schema, type: "object" },
-    annotations: {
-      readOnlyHint: tool.hints.readOnly,
-      destructiveHint: tool.hints.destructive,
-      idempotentHint: tool.hints.idempotent,
-      openWorldHint: tool.hints.openWorld,
-    },
+    annotations: annotations(tool),
     ...((tool.alwaysLoad || tool.searchHint) && { _meta: meta(tool) }),
   };
+}
+
+/** Of a tool that only reads MCP asks nothing more than whether it reaches outside. */
+function annotations({ hints: { readOnly, destructive, idempotent, openWorld } }: Tool<never>): ToolListing["annotations"] {
+  return { readOnlyHint: readOnly, ...(!readOnly && { destructiveHint: destructive, idempotentHint: idempotent }), openWorldHint: openWorld };
 }
 
 function meta({ alwaysLoad, searchHint }: Tool<never>): NonNullable<ToolListing["_meta"]> {

@@ -29,7 +29,7 @@ export function openDatabase({ path, migrations, cacheKib = 4_096 }: OpenOptions
     const database = new Database(path, { timeout: 5_000 });
     try {
       database.pragma("busy_timeout = 5000");
-      if (database.pragma("journal_mode", { simple: true }) !== "wal") database.pragma("journal_mode = WAL");
+      useWriteAheadLog(database);
       database.pragma("synchronous = NORMAL");
       database.pragma("foreign_keys = ON");
       database.pragma("trusted_schema = OFF");
@@ -42,6 +42,22 @@ export function openDatabase({ path, migrations, cacheKib = 4_096 }: OpenOptions
       throw error;
     }
   });
+}
+
+const logTries = 200;
+const logWaitMs = 10;
+
+/** The step to WAL takes the whole file for a moment and does not wait for it: who opens a new home together tries again. */
+function useWriteAheadLog(database: Database.Database): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      if (database.pragma("journal_mode", { simple: true }) !== "wal") database.pragma("journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (!/^SQLITE_BUSY/.test(errorCode(error)) || tries === logTries) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, logWaitMs);
+    }
+  }
 }
 
 const statements = new WeakMap<Database.Database, Map<string, Database.Statement>>();

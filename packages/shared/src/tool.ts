@@ -108,6 +108,6 @@ export interface ToolListing {
   name: string;
   description: string;
   inputSchema: { type: "object"; [key: string]: unknown };
-  annotations: { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean; openWorldHint: boolean };
+  annotations: { readOnlyHint: boolean; destructiveHint?: boolean; idempotentHint?: boolean; openWorldHint: boolean };
   _meta?: { "anthropic/alwaysLoad"?: true; "anthropic/searchHint"?: string };
 }

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { styleText } from "node:util";
 import { Command, Option } from "commander";
 import { withRouter } from "../brains.ts";
-import { interruptible } from "../knowledge.ts";
+import { interruptible } from "../interruptible.ts";
 import { outputOf, plain } from "../output.ts";
 
 interface Answer {

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { Command } from "commander";
 import type { Diagnosis, DoctorOptions } from "../doctor/run.ts";
-import { interruptible } from "../knowledge.ts";
+import { interruptible } from "../interruptible.ts";
 import { outputOf, plain } from "../output.ts";
 
 /** Exit code 1 when something fails, so that scripts can ask. */

@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import { Command } from "commander";
 import { duration, type ShownEvent, withObs } from "../observability.ts";
 import { outputOf, plain } from "../output.ts";
-import { wholeNumber } from "./kb/search.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 export function eventsCommand(): Command {
   return new Command("events")

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { withRouter } from "../brains.ts";
-import { interruptible } from "../knowledge.ts";
+import { interruptible } from "../interruptible.ts";
 import { outputOf, plain } from "../output.ts";
 
 interface Review {

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { withObs } from "../observability.ts";
 import { outputOf } from "../output.ts";
-import { wholeNumber } from "./kb/search.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 export function scoreCommand(): Command {
   return new Command("score")

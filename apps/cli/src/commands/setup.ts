@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { interruptible } from "../knowledge.ts";
+import { interruptible } from "../interruptible.ts";
 import { outputOf } from "../output.ts";
 import type { SetupOptions } from "../setup/run.ts";
 

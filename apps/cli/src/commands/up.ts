@@ -10,7 +10,8 @@ import { createTracer } from "@paios/shared/trace";
 import { UserError } from "@paios/shared/errors";
 import { paiosHome } from "@paios/shared/home";
 import { readServers } from "../setup/servers.ts";
-import { interruptible, withKb } from "../knowledge.ts";
+import { interruptible } from "../interruptible.ts";
+import { withKb } from "../knowledge.ts";
 import { type Output, outputOf } from "../output.ts";
 import { showImport } from "./kb/import.ts";
 import { type SearchAnswer, showAnswer } from "./kb/search.ts";
@@ -32,6 +33,8 @@ interface Up {
   trace: TraceAnswer | undefined;
   /** Who would have been given that question. */
   routed: { brain: string; category: string; confidence: number } | undefined;
+  /** What the clients on this machine used so far, asked of analytics. */
+  used: { rows: { key: string; requests: number; outputTokens: number }[] } | undefined;
 }
 
 export function upCommand(): Command {
@@ -70,6 +73,7 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
   let asked: (Pick<Up, "question" | "answer" | "answerMs"> & { traceId: string }) | undefined;
   let trace: TraceAnswer | undefined;
   let routed: Up["routed"];
+  let used: Up["used"];
   const tracer = createTracer("cli", intakeSink(home));
   for (const { args, env } of readServers(root, home)) {
     const started = performance.now();
@@ -89,6 +93,7 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
         tracer.flush();
         trace = await client.call<TraceAnswer>("obs_trace", { traceId: asked.traceId });
       }
+      if (tools.includes("analytics_usage")) used = await client.call<NonNullable<Up["used"]>>("analytics_usage", { groupBy: "client" });
       if (asked && tools.includes("router_classify")) routed = await client.call<NonNullable<Up["routed"]>>("router_classify", { task: asked.question });
     } finally {
       await client.close();
@@ -96,7 +101,7 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
   }
   if (!asked) throw new UserError("unavailable", "No server offers kb_search. Next: npx -y pnpm@12 build");
   const { question, answer, answerMs } = asked;
-  return { home, project, imported, servers, question, answer, answerMs, trace, routed };
+  return { home, project, imported, servers, question, answer, answerMs, trace, routed, used };
 }
 
 /** A question that this person's own material should answer: about its latest article. */
@@ -133,6 +138,7 @@ function show(up: Up, setup: boolean): string {
     "",
     ...(up.trace ? [`${styleText("bold", "What that did")}  ${styleText("dim", "(asked of the observability server)")}`, "", showTraces(up.trace), ""] : []),
     ...(up.routed ? [`The router would give that question to ${styleText("bold", up.routed.brain)} (${up.routed.category.replace("_", " ")}, ${Math.round(up.routed.confidence * 100)} % sure)`, ""] : []),
+    ...(up.used ? [showUsed(up.used), ""] : []),
     "Next:",
     "  npx -y pnpm@12 ai kb search \"your question\"      ask it here",
     "  npx -y pnpm@12 start -- --from ~/notes            bring in a folder of your own",
@@ -140,4 +146,9 @@ function show(up: Up, setup: boolean): string {
     "  npx -y pnpm@12 ai trace                           what was called last, and what that did",
     ...(setup ? [] : ["  npx -y pnpm@12 ai setup                           register everything in Claude Code and Codex"]),
   ].join("\n");
+}
+
+function showUsed({ rows }: NonNullable<Up["used"]>): string {
+  const clients = rows.map(({ key, requests, outputTokens }) => `${key} ${requests.toLocaleString("en-US")} requests, ${outputTokens.toLocaleString("en-US")} tokens written`);
+  return `Used on this machine so far: ${clients.join("; ") || "nothing that Claude Code, Codex or OpenClaw kept"}  ${styleText("dim", "(ai usage shows cost and limits)")}`;
 }

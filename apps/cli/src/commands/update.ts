@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { Command } from "commander";
-import { interruptible } from "../knowledge.ts";
+import { interruptible } from "../interruptible.ts";
 import { outputOf } from "../output.ts";
 import type { UpdateOptions, Updated } from "../update/run.ts";
 

@@ -26,6 +26,7 @@ export function paiosContext(servers: readonly Server[]): string {
     "  to an article, a title that says what it is about. Never store passwords, keys or tokens.",
     "- When a tool fails or is slow: `obs_query` or `obs_trace` with the trace id that the error names.",
     ...(servers.some(({ name }) => name === "router") ? ["- When another brain suits a task better: `router_classify` says which, `router_ask` hands it over."] : []),
+    ...(servers.some(({ name }) => name === "analytics") ? ["- Asked about spending, usage or limits: `analytics_usage`, `analytics_cost`, `analytics_quota`."] : []),
     "",
     "Conventions:",
     "",

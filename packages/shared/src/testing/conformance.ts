@@ -67,7 +67,7 @@ async function checkTools(server: StdioServer, golden: readonly ToolListing[], n
   expect(listed.length > 0, "tools/list is empty");
   for (const tool of listed) {
     expect(tool.name.startsWith(`${name}_`), `the tool ${tool.name} does not carry the prefix ${name}_`);
-    for (const hint of ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"] as const) {
+    for (const hint of tool.annotations?.readOnlyHint ? (["readOnlyHint", "openWorldHint"] as const) : (["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"] as const)) {
       expect(typeof tool.annotations?.[hint] === "boolean", `the tool ${tool.name} does not state ${hint}`);
     }
     expect(isDeepStrictEqual(tool, golden.find((other) => other.name === tool.name)), `the tool ${tool.name} is listed otherwise than in tools.json`);

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { interruptible, withTools } from "../../knowledge.ts";
+import { interruptible } from "../../interruptible.ts";
+import { withTools } from "../../knowledge.ts";
 import { outputOf, plain } from "../../output.ts";
 
 interface Captured {

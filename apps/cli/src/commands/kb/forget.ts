@@ -3,7 +3,7 @@ import { UserError } from "@paios/shared/errors";
 import { forgetProject } from "@paios/kb-server";
 import { withKb, withTools } from "../../knowledge.ts";
 import { outputOf } from "../../output.ts";
-import { wholeNumber } from "./search.ts";
+import { wholeNumber } from "../../whole-number.ts";
 
 export function forgetCommand(): Command {
   return new Command("forget")

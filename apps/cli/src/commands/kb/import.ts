@@ -1,7 +1,8 @@
 import { basename, resolve } from "node:path";
 import { Command } from "commander";
 import { type ImportOutcome, importPaths } from "@paios/kb-server";
-import { interruptible, withKb } from "../../knowledge.ts";
+import { interruptible } from "../../interruptible.ts";
+import { withKb } from "../../knowledge.ts";
 import { outputOf } from "../../output.ts";
 
 export function importCommand(): Command {

@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import { Command } from "commander";
 import { withTools } from "../../knowledge.ts";
 import { outputOf, plain } from "../../output.ts";
-import { wholeNumber } from "./search.ts";
+import { wholeNumber } from "../../whole-number.ts";
 
 interface Listed {
   articles: { id: number; title: string; project: string; type: string; origin: string; updated: string }[];

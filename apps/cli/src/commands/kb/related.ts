@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { withTools } from "../../knowledge.ts";
 import { outputOf, plain } from "../../output.ts";
-import { wholeNumber } from "./search.ts";
+import { wholeNumber } from "../../whole-number.ts";
 
 interface RelatedAnswer {
   results: { id: number; title: string; why: string; score?: number }[];

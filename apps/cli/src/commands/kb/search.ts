@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { withTools } from "../../knowledge.ts";
 import { outputOf, plain } from "../../output.ts";
+import { wholeNumber } from "../../whole-number.ts";
 
 export interface SearchAnswer {
   mode: string;
@@ -36,9 +37,4 @@ export function showAnswer({ mode, notice, results }: SearchAnswer): string {
   });
   const body = rows.length > 0 ? rows.join("\n\n") : "Nothing in the knowledge base fits. Other words, or `ai kb list`, may find it.";
   return `${body}\n\n${styleText("dim", `searched by ${mode === "keyword" ? "words" : mode}${notice ? `. ${notice}` : ""}`)}`;
-}
-
-export function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
-  return Number(text);
 }

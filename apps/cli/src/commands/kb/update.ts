@@ -2,7 +2,7 @@ import { text as readAll } from "node:stream/consumers";
 import { Command } from "commander";
 import { withTools } from "../../knowledge.ts";
 import { outputOf } from "../../output.ts";
-import { wholeNumber } from "./search.ts";
+import { wholeNumber } from "../../whole-number.ts";
 
 export function updateCommand(): Command {
   return new Command("update")

@@ -1,0 +1,237 @@
+import type { LimitReport, Row, SkipReason, Tokens, ToolCall, ToolResult } from "../index/row.ts";
+import { toolName } from "./claude.ts";
+import { asCount, asName, asObject, asTime, type LineBytes, parseLine } from "./json.ts";
+
+/** What a rollout said so far that its later lines rest on. Kept between two readings. */
+export interface CodexState {
+  /** The thread of the file, the session it belongs to, and when the file was begun. */
+  thread: string;
+  session: string;
+  begunMs: number;
+  forked: boolean;
+  /** The thread whose lines are being copied at the head of a fork. */
+  copied: { thread: string; session: string };
+  cwd: string;
+  model: string;
+  turnMs: number;
+  /** The cumulative usage of the last line that counted, as Codex writes it; empty in a fork, whose sum starts elsewhere. */
+  total: number[];
+  /** Whose tool answered last: the next request has its result to read. */
+  mcpServer: string;
+  /** The last limits, so that only changes are kept. */
+  limits: string;
+}
+
+export function newCodexState(): CodexState {
+  return { thread: "", session: "", begunMs: 0, forked: false, copied: { thread: "", session: "" }, cwd: "", model: "", turnMs: 0, total: [0, 0, 0, 0, 0], mcpServer: "", limits: "" };
+}
+
+type Payload = Record<string, unknown>;
+
+/** A line of a rollout of Codex. `state` is changed by what the line says. */
+export function readCodexLine(bytes: LineBytes, state: CodexState, fileName: string): Row | SkipReason | undefined {
+  const known = bytes.end - bytes.start > longLine ? readLongLine(bytes, state, fileName) : undefined;
+  if (known) return known === "nothing" ? undefined : known;
+  const line = parseLine(bytes);
+  if (!line) return "not_json";
+  const payload = asObject(line["payload"]);
+  if (!payload) return undefined;
+  const atMs = asTime(line["timestamp"]) ?? 0;
+  if (line["type"] === "session_meta") return begin(payload, atMs, state);
+  if (line["type"] === "turn_context") return beginTurn(payload, state);
+  if (!state.thread) adopt(fileName, atMs, state);
+  if (line["type"] === "token_usage_record") return usageRecord(payload, atMs, state);
+  if (line["type"] === "response_item") return responseItem(payload, atMs, state);
+  if (line["type"] === "event_msg") return event(payload, atMs, state);
+  return undefined;
+}
+
+const longLine = 2_000;
+const headChars = 900;
+
+/** Most bytes are what people, models and tools said: a long line of these is told by its beginning, and not parsed. */
+function readLongLine({ bytes, start }: LineBytes, state: CodexState, fileName: string): Row | "nothing" | undefined {
+  const head = bytes.toString("latin1", start, start + headChars);
+  const [whole, time, type, id] = /^\{"timestamp":"([^"\\]{20,30})",(?:"ordinal":\d{1,9},)?"type":"response_item","payload":\{"type":"(message|reasoning|function_call_output|custom_tool_call_output)",(?:"id":"[^"\\]{0,200}",)?(?:"call_id":"([^"\\]{1,200})","output":")?/.exec(head) ?? [];
+  if (!whole || !type) return undefined;
+  if (type === "message" || type === "reasoning") return "nothing";
+  const atMs = asTime(time);
+  if (id === undefined || atMs === undefined) return undefined;
+  if (!state.thread) adopt(fileName, atMs, state);
+  return resultRow({ id, error: outputFailed(head.slice(whole.length)) }, atMs, state);
+}
+
+function begin(meta: Payload, atMs: number, state: CodexState): undefined {
+  const thread = asName(meta["id"]);
+  const session = asName(meta["session_id"]) || thread;
+  // A fork repeats the lines of its original, that one's first line too.
+  if (state.thread && thread !== state.thread) {
+    state.copied = { thread, session };
+    return;
+  }
+  const forked = typeof meta["forked_from_id"] === "string" && asObject(meta["source"]) === undefined;
+  Object.assign(state, { thread, session, forked, begunMs: asTime(meta["timestamp"]) ?? atMs, copied: { thread, session }, cwd: asName(meta["cwd"]) });
+  if (forked) state.total = [];
+}
+
+/** The name of a rollout ends with its thread. */
+function adopt(fileName: string, atMs: number, state: CodexState): void {
+  const thread = /([0-9a-f]{8}-[0-9a-f-]{27})\.jsonl/.exec(fileName)?.[1] ?? fileName;
+  Object.assign(state, { thread, session: thread, begunMs: atMs, copied: { thread, session: thread } });
+}
+
+function beginTurn(turn: Payload, state: CodexState): undefined {
+  state.cwd = asName(turn["cwd"]) || state.cwd;
+  state.model = asName(turn["model"]) || state.model;
+}
+
+/** Whose line this is, and when it was first written: a fork stamps what it copies with its own time. */
+function origin(turnMs: number, atMs: number, state: CodexState): { thread: string; session: string; atMs: number } {
+  const isCopy = state.forked && turnMs > 0 && turnMs < state.begunMs - 1_000;
+  return isCopy ? { ...state.copied, atMs: turnMs } : { thread: state.thread, session: state.session, atMs };
+}
+
+function usageRecord(record: Payload, atMs: number, state: CodexState): Row | SkipReason | undefined {
+  const response = asName(record["response_id"]);
+  const tokens = tokensOf(asObject(record["usage"]));
+  const turnMs = timeOfId(asName(record["turn_id"]));
+  const own = origin(turnMs, atMs, state);
+  const thread = asName(record["thread_id"]) || own.thread;
+  const session = asName(record["session_id"]) || own.session;
+  if (!tokens || !response || own.atMs === 0) return "bad_row";
+  const total = asObject(record["thread_token_usage"]);
+  if (total) state.total = numbers(total);
+  return requestRow({ ...own, session, key: `${thread} ${response}` }, tokens, state);
+}
+
+function event(payload: Payload, atMs: number, state: CodexState): Row | SkipReason | undefined {
+  const type = payload["type"];
+  if (type === "token_count") return tokenCount(payload, atMs, state);
+  if (type === "task_started" && typeof payload["started_at"] === "number") state.turnMs = payload["started_at"] * 1_000;
+  if (type === "thread_settings_applied") return beginTurn(asObject(payload["thread_settings"]) ?? {}, state);
+  if (type === "item_completed") return completed(asObject(payload["item"]) ?? {}, payload, atMs, state);
+  if (type === "exec_command_end") return ended(payload, payload["exit_code"] !== 0, atMs, state);
+  if (type === "mcp_tool_call_end") return ended(payload, asObject(payload["result"])?.["Err"] !== undefined, atMs, state);
+  return undefined;
+}
+
+/** Before there were records of each response: what the cumulative usage grew by. It is repeated, and copied by forks. */
+function tokenCount(payload: Payload, atMs: number, state: CodexState): Row | SkipReason | undefined {
+  const own = origin(state.turnMs, atMs, state);
+  if (own.atMs === 0) return "bad_row";
+  const limits = own.atMs === atMs ? limitsOf(payload["rate_limits"], atMs, state) : [];
+  const info = asObject(payload["info"]);
+  const total = asObject(info?.["total_token_usage"]);
+  const last = asObject(info?.["last_token_usage"]);
+  const now = total ? numbers(total) : [];
+  const isNew = total ? now.some((value, at) => value !== state.total[at]) : last !== undefined;
+  const grown = total && state.total.length > 0 && now.every((value, at) => value >= (state.total[at] ?? 0)) ? difference(now, state.total) : undefined;
+  if (total) state.total = now;
+  const tokens = isNew ? (grown ?? tokensOf(last) ?? tokensOf(total)) : undefined;
+  if (!tokens) return limits.length > 0 ? { session: own.session, project: state.cwd, atMs, limits } : undefined;
+  const row = requestRow({ ...own, key: `${own.thread} ${total ? now.join(" ") : `${atMs}`}` }, tokens, state);
+  return limits.length > 0 ? { ...row, limits } : row;
+}
+
+function requestRow({ key, session, atMs }: { key: string; session: string; atMs: number }, tokens: Tokens, state: CodexState): Row {
+  const { mcpServer } = state;
+  state.mcpServer = "";
+  return { session, project: state.cwd, atMs, requests: [{ key, inSession: key, sidechain: false, model: state.model || "unknown", mcpServer, tokens }] };
+}
+
+const fields = ["input_tokens", "cached_input_tokens", "cache_write_input_tokens", "output_tokens", "reasoning_output_tokens"];
+
+function numbers(usage: Payload): number[] {
+  return fields.map((field) => asCount(usage[field]) ?? 0);
+}
+
+function difference(now: number[], before: number[]): Tokens {
+  return tokensOf(Object.fromEntries(fields.map((field, at) => [field, (now[at] ?? 0) - (before[at] ?? 0)]))) as Tokens;
+}
+
+/** Codex counts what a cache served or took as input too. */
+function tokensOf(usage: Payload | undefined): Tokens | undefined {
+  if (!usage) return undefined;
+  const counts = fields.map((field) => asCount(usage[field]));
+  if (counts.includes(undefined)) return undefined;
+  const [all = 0, cacheRead = 0, cacheWrite = 0, output = 0, reasoning = 0] = counts as number[];
+  return { input: Math.max(0, all - cacheRead - cacheWrite), output, cacheRead, cache5m: cacheWrite, cache1h: 0, reasoning: Math.min(reasoning, output) };
+}
+
+/** The ids of turns are UUIDs of version 7: they begin with their time. */
+function timeOfId(id: string): number {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : 0;
+}
+
+function responseItem(item: Payload, atMs: number, state: CodexState): Row | undefined {
+  const id = asName(item["call_id"]);
+  if (!id || atMs === 0) return undefined;
+  const type = item["type"];
+  if (type === "function_call" || type === "custom_tool_call" || type === "local_shell_call") {
+    const namespace = asName(item["namespace"]);
+    const name = asName(item["name"]) || "shell";
+    const call: ToolCall = { id, ...toolName(namespace ? `${namespace}__${name}` : name) };
+    return { id: `call ${id} ${originOfCall(atMs, state)}`, session: state.session, project: state.cwd, atMs, calls: [call] };
+  }
+  if (type === "function_call_output" || type === "custom_tool_call_output") return resultRow({ id, error: outputFailed(item["output"]) }, atMs, state);
+  return undefined;
+}
+
+function originOfCall(atMs: number, state: CodexState): string {
+  return origin(state.turnMs, atMs, state).thread;
+}
+
+function completed(item: Payload, payload: Payload, atMs: number, state: CodexState): Row | undefined {
+  const id = asName(item["id"]);
+  if ((item["type"] !== "CommandExecution" && item["type"] !== "McpToolCall") || !id) return undefined;
+  if (item["type"] === "McpToolCall") state.mcpServer = asName(item["server"]);
+  const took = Number(payload["completed_at_ms"]) - Number(payload["started_at_ms"]);
+  return resultRow({ id, error: item["status"] === "failed", ...(took >= 0 && { durationMs: took }) }, atMs, state);
+}
+
+function ended(payload: Payload, error: boolean, atMs: number, state: CodexState): Row | undefined {
+  const id = asName(payload["call_id"]);
+  const { secs, nanos } = asObject(payload["duration"]) ?? {};
+  const server = asName(asObject(payload["invocation"])?.["server"]);
+  if (server) state.mcpServer = server;
+  const took = Number(secs) * 1_000 + Number(nanos) / 1e6;
+  return id ? resultRow({ id, error, ...(took >= 0 && { durationMs: took }) }, atMs, state) : undefined;
+}
+
+function resultRow(result: ToolResult, atMs: number, state: CodexState): Row {
+  return { session: state.session, project: state.cwd, atMs, results: [result] };
+}
+
+/** The first lines of a command's output say how it ended. */
+function outputFailed(output: unknown): boolean {
+  const text = typeof output === "string" ? output.slice(0, 500) : "";
+  const code = /(?:Process exited with code|Exit code:|exit_code\\?":) ?(\d{1,3})/.exec(text)?.[1];
+  return code !== undefined && code !== "0";
+}
+
+function limitsOf(value: unknown, atMs: number, state: CodexState): LimitReport[] {
+  const limits = asObject(value);
+  const pool = asName(limits?.["limit_name"]) || (limits?.["limit_id"] === "codex" ? "" : asName(limits?.["limit_id"]));
+  const reports = [limits?.["primary"], limits?.["secondary"]].flatMap((window) => limitOf(asObject(window), pool, atMs));
+  const shown = JSON.stringify(reports);
+  if (reports.length === 0 || shown === state.limits) return [];
+  state.limits = shown;
+  return reports;
+}
+
+function limitOf(window: Payload | undefined, pool: string, atMs: number): LimitReport[] {
+  const usedPercent = Number(window?.["used_percent"]);
+  const windowMinutes = Number(window?.["window_minutes"]);
+  const resets = Number(window?.["resets_at"]);
+  const resetsIn = Number(window?.["resets_in_seconds"]);
+  const resetsMs = resets > 0 ? resets * 1_000 : resetsIn >= 0 ? atMs + resetsIn * 1_000 : Number.NaN;
+  if (!(usedPercent >= 0) || !(windowMinutes > 0) || Number.isNaN(resetsMs)) return [];
+  return [{ name: [windowName(windowMinutes), pool].filter(Boolean).join(" "), usedPercent, windowMinutes: Math.round(windowMinutes), resetsMs }];
+}
+
+/** "5h", "weekly", or its length. */
+function windowName(minutes: number): string {
+  if (Math.abs(minutes - 300) <= 1) return "5h";
+  if (Math.abs(minutes - 10_080) <= 1) return "weekly";
+  return minutes < 1_440 ? `${Math.round(minutes / 60)}h` : `${Math.round(minutes / 1_440)}d`;
+}
