@@ -19,7 +19,7 @@ const clients = {
   // A model that Codex knows, since it lists every tool to the others.
   codex: { run: runCodex, model: "gpt-6.1-sol", tools: toolsOfCodex },
 };
-const servers = ["kb", "obs"];
+const servers = ["analytics", "kb", "macos", "obs", "router"];
 
 /** Every need through a client's own tool search, in one session of the real client with both built servers. */
 export async function askAll(client: "claude" | "codex", queryOf: (need: string) => string): Promise<Ask[]> {

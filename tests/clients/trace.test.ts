@@ -4,7 +4,7 @@ import { fetchClients } from "@paios/shared/testing/client-fetch";
 import { type ClientResult, type ClientRun, runClaude, runCodex } from "@paios/shared/testing/clients";
 import { type ModelRequest, startMockModels } from "@paios/shared/testing/mock-models";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { builtServer } from "./fixtures.ts";
 
 beforeAll(() => fetchClients(), 600_000);
@@ -44,8 +44,12 @@ describe.each(clients)("a call from the real $name", ({ run }) => {
     process.env["PAIOS_HOME"] = folder.path;
     const tools = openInProcess("obs", server, { client: "test", way: "person" });
     try {
-      const { events, total } = await tools.call<{ events: { traceId: string; metadata: Record<string, unknown> }[]; total: number }>("obs_query", { action: "tools/call kb_search", count: true });
-      expect(total).toBe(1);
+      // The client ends without waiting for its servers, which write what they have as they end.
+      const { events } = await vi.waitFor(async () => {
+        const answer = await tools.call<{ events: { traceId: string; metadata: Record<string, unknown> }[]; total: number }>("obs_query", { action: "tools/call kb_search", count: true });
+        expect(answer.total).toBe(1);
+        return answer;
+      }, 5_000);
       const [{ traceId, metadata } = { traceId: "", metadata: {} }] = events;
       const ids = [traceId, metadata["gen_ai.tool.call.id"], metadata["session.id"]];
       for (const id of ids) {

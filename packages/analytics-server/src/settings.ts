@@ -1,5 +1,5 @@
 /** Dollars a million tokens. */
-export interface PriceSetting {
+interface PriceSetting {
   input: number;
   output: number;
   cacheRead?: number | undefined;

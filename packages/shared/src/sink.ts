@@ -6,6 +6,8 @@ import type { Sink, TraceEvent } from "./trace.ts";
 
 const batchEvents = 256;
 const batchMs = 200;
+/** The first one goes soon: it makes the table, and a client may end this process the hard way a moment after its only call. */
+const firstBatchMs = 5;
 /** How long a locked database is tried again before the spool takes the events; nothing waits for it meanwhile. */
 const busyMs = 5_000;
 /** `flush` is the end of a process, which has no time to try again. */
@@ -41,7 +43,7 @@ export function intakeSink(home: string): Sink {
     } catch (error) {
       busySince ??= performance.now();
       const patient = waitMs === 0 && pending.length < maxPending && performance.now() - busySince < busyMs;
-      if (patient && errorCode(error).startsWith("SQLITE_BUSY")) return startTimer();
+      if (patient && errorCode(error).startsWith("SQLITE_BUSY")) return startTimer(batchMs);
       database = closeQuietly(database);
       if (!spool(home, pending.map(payloadOf))) {
         // A full or read-only disk may not stay so.
@@ -53,7 +55,7 @@ export function intakeSink(home: string): Sink {
     busySince = undefined;
   }
 
-  function startTimer(afterMs = batchMs): void {
+  function startTimer(afterMs = database ? batchMs : firstBatchMs): void {
     timer ??= setTimeout(() => store(0), afterMs).unref();
   }
 

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from
 import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { errorCode, UserError } from "./errors.ts";
+import { useWriteAheadLog } from "./write-ahead-log.ts";
 
 export type { Database } from "better-sqlite3";
 
@@ -42,22 +43,6 @@ export function openDatabase({ path, migrations, cacheKib = 4_096 }: OpenOptions
       throw error;
     }
   });
-}
-
-const logTries = 200;
-const logWaitMs = 10;
-
-/** The step to WAL takes the whole file for a moment and does not wait for it: who opens a new home together tries again. */
-function useWriteAheadLog(database: Database.Database): void {
-  for (let tries = 1; ; tries++) {
-    try {
-      if (database.pragma("journal_mode", { simple: true }) !== "wal") database.pragma("journal_mode = WAL");
-      return;
-    } catch (error) {
-      if (!/^SQLITE_BUSY/.test(errorCode(error)) || tries === logTries) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, logWaitMs);
-    }
-  }
 }
 
 const statements = new WeakMap<Database.Database, Map<string, Database.Statement>>();

@@ -35,6 +35,8 @@ interface Up {
   routed: { brain: string; category: string; confidence: number } | undefined;
   /** What the clients on this machine used so far, asked of analytics. */
   used: { rows: { key: string; requests: number; outputTokens: number }[] } | undefined;
+  /** What can be seen and done on the desktop, asked of macos. */
+  desktop: { driver: string; abilities: { name: string; ok: boolean; fix?: string }[] } | undefined;
 }
 
 export function upCommand(): Command {
@@ -74,6 +76,7 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
   let trace: TraceAnswer | undefined;
   let routed: Up["routed"];
   let used: Up["used"];
+  let desktop: Up["desktop"];
   const tracer = createTracer("cli", intakeSink(home));
   for (const { args, env } of readServers(root, home)) {
     const started = performance.now();
@@ -94,6 +97,7 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
         trace = await client.call<TraceAnswer>("obs_trace", { traceId: asked.traceId });
       }
       if (tools.includes("analytics_usage")) used = await client.call<NonNullable<Up["used"]>>("analytics_usage", { groupBy: "client" });
+      if (tools.includes("macos_doctor")) desktop = await client.call<NonNullable<Up["desktop"]>>("macos_doctor", {});
       if (asked && tools.includes("router_classify")) routed = await client.call<NonNullable<Up["routed"]>>("router_classify", { task: asked.question });
     } finally {
       await client.close();
@@ -101,7 +105,7 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
   }
   if (!asked) throw new UserError("unavailable", "No server offers kb_search. Next: npx -y pnpm@12 build");
   const { question, answer, answerMs } = asked;
-  return { home, project, imported, servers, question, answer, answerMs, trace, routed, used };
+  return { home, project, imported, servers, question, answer, answerMs, trace, routed, used, desktop };
 }
 
 /** A question that this person's own material should answer: about its latest article. */
@@ -138,7 +142,9 @@ function show(up: Up, setup: boolean): string {
     "",
     ...(up.trace ? [`${styleText("bold", "What that did")}  ${styleText("dim", "(asked of the observability server)")}`, "", showTraces(up.trace), ""] : []),
     ...(up.routed ? [`The router would give that question to ${styleText("bold", up.routed.brain)} (${up.routed.category.replace("_", " ")}, ${Math.round(up.routed.confidence * 100)} % sure)`, ""] : []),
-    ...(up.used ? [showUsed(up.used), ""] : []),
+    ...(up.used ? [showUsed(up.used)] : []),
+    ...(up.desktop ? [showDesktop(up.desktop)] : []),
+    "",
     "Next:",
     "  npx -y pnpm@12 ai kb search \"your question\"      ask it here",
     "  npx -y pnpm@12 start -- --from ~/notes            bring in a folder of your own",
@@ -151,4 +157,11 @@ function show(up: Up, setup: boolean): string {
 function showUsed({ rows }: NonNullable<Up["used"]>): string {
   const clients = rows.map(({ key, requests, outputTokens }) => `${key} ${requests.toLocaleString("en-US")} requests, ${outputTokens.toLocaleString("en-US")} tokens written`);
   return `Used on this machine so far: ${clients.join("; ") || "nothing that Claude Code, Codex or OpenClaw kept"}  ${styleText("dim", "(ai usage shows cost and limits)")}`;
+}
+
+function showDesktop({ driver, abilities }: NonNullable<Up["desktop"]>): string {
+  const works = abilities.filter(({ ok }) => ok).map(({ name }) => name);
+  const missing = abilities.filter(({ ok }) => !ok);
+  if (works.length === 0) return `The desktop (${driver}): nothing can be seen from here  ${styleText("dim", `(${missing[0]?.fix ?? "macos_doctor tells why"})`)}`;
+  return `The desktop (${driver}): ${works.join(", ")}${missing.length > 0 ? `; not ${missing.map(({ name }) => name).join(", ")}  ${styleText("dim", "(macos_doctor tells the fix of each)")}` : ""}`;
 }

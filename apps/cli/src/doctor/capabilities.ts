@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseTree } from "jsonc-parser";
 import { loadConfig as loadAnalyticsConfig, migrations as analyticsMigrations } from "@paios/analytics-server";
 import { kbConfig, migrations as kbMigrations } from "@paios/kb-server";
+import { macosConfig, migrations as macosMigrations } from "@paios/macos-server";
 import { emitAddress, migrations as obsMigrations, obsConfig } from "@paios/obs-server";
 import { askConfig, enginesConfig, migrations as routerMigrations, routerConfig } from "@paios/router-server";
 import { readConfig } from "@paios/shared/config";
@@ -15,16 +16,17 @@ export const databases = [
   { name: "observability.sqlite", schema: obsMigrations.length, folder: "obs-server" },
   { name: "router.sqlite", schema: routerMigrations.length, folder: "router-server" },
   { name: "analytics.sqlite", schema: analyticsMigrations.length, folder: "analytics-server" },
+  { name: "macos.sqlite", schema: macosMigrations.length, folder: "macos-server" },
 ] as const;
 
 /** Every sentence about paios.json that is not right, with file and line. */
 export function settingsProblems(home: string): string[] {
-  const problems = [readConfig(home, "kb", kbConfig), readConfig(home, "obs", obsConfig), readConfig(home, "emit", emitAddress), readConfig(home, "router", routerConfig), readConfig(home, "analytics", analyticsConfig), readConfig(home, "brains", askConfig), readConfig(home, "brains", enginesConfig)].flatMap((section) => section.problems);
+  const problems = [readConfig(home, "kb", kbConfig), readConfig(home, "obs", obsConfig), readConfig(home, "emit", emitAddress), readConfig(home, "router", routerConfig), readConfig(home, "analytics", analyticsConfig), readConfig(home, "macos", macosConfig), readConfig(home, "brains", askConfig), readConfig(home, "brains", enginesConfig)].flatMap((section) => section.problems);
   return [...new Set([...problems, ...unknownSections(join(home, "paios.json"))])];
 }
 
 /** "trace" belongs to every server. */
-const sections = new Set(["kb", "obs", "emit", "router", "brains", "analytics", "trace", "$schema"]);
+const sections = new Set(["kb", "obs", "emit", "router", "brains", "analytics", "macos", "trace", "$schema"]);
 
 function unknownSections(path: string): string[] {
   let text: string;

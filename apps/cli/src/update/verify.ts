@@ -34,11 +34,11 @@ export async function verifyServers(machine: Machine): Promise<ProbeResult> {
   return code === 0 ? { ok: true } : { ok: false, problem: `The new ai command does not start: it ended with code ${code}.` };
 }
 
-/** One that only reads and needs nothing; a status before a list. */
+/** One that only reads and needs nothing; what tells of the server itself before what it has. */
 function harmlessTool(repository: string, { name }: Server): string {
   const tools = JSON.parse(readFileSync(join(repository, "packages", `${name}-server`, "tools.json"), "utf8")) as Listing[];
   const free = tools.filter(({ annotations, inputSchema }) => annotations?.readOnlyHint && (inputSchema.required ?? []).length === 0).map((tool) => tool.name);
-  const chosen = free.find((tool) => tool.endsWith("_status")) ?? free[0];
+  const chosen = free.find((tool) => /_(status|doctor)$/.test(tool)) ?? free[0];
   if (chosen === undefined) throw new Error(`${name} has no tool to verify it by`);
   return chosen;
 }

@@ -20,7 +20,7 @@ export interface Refreshed {
   tookMs: number;
 }
 
-export interface RefreshOptions {
+interface RefreshOptions {
   now?: () => number;
   signal?: AbortSignal | undefined;
   /** Bytes done, and of how many. */

@@ -15,7 +15,7 @@ export interface ModelPrice extends Price {
   above?: { tokens: number } & Price;
 }
 
-export interface CountedTokens {
+interface CountedTokens {
   input: number;
   output: number;
   cacheRead: number;

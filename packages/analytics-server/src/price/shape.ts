@@ -18,7 +18,7 @@ export interface PriceTable {
 const parts = ["input", "output", "cacheRead", "cacheWrite5m", "cacheWrite1h"] as const;
 /** $10,000 a million tokens: nothing costs that, so what does is in the wrong unit. */
 export const maxPrice = 10_000_000_000;
-export const minModels = 5;
+const minModels = 5;
 const maxModels = 20_000;
 const maxName = 200;
 const maxSource = 500;

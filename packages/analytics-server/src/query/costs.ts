@@ -3,7 +3,7 @@ import type { Costs } from "../price/cost.ts";
 import type { Calendar } from "./days.ts";
 import { slotAt, usageBy, type UsageFilter } from "./usage.ts";
 
-export interface ModelCost {
+interface ModelCost {
   model: string;
   costMicros: number;
   /** Of the whole, in percent. */

@@ -54,7 +54,7 @@ function claudeFolders(environment: Environment, home: string): string[] {
 }
 
 /** Where OpenClaw keeps what it knows. */
-export function openClawFolder(environment: Environment): string {
+function openClawFolder(environment: Environment): string {
   return environment["OPENCLAW_STATE_DIR"] || join(environment["HOME"] || homedir(), ".openclaw");
 }
 

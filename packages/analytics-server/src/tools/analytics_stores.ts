@@ -7,7 +7,7 @@ import { freshen, limits, reads } from "./shared.ts";
 
 export default defineTool({
   name: "analytics_stores",
-  description: "Tell the size and growth of each client's own session store, with a warning past the limit, and what could not be counted and why.",
+  description: "Tell the size and growth of each client's own session store, and what could not be counted, with reasons.",
   input: z.strictObject({}),
   output: z.object({
     stores: z.array(z.object({ client: z.string(), megabytes: z.number(), files: z.int(), megabytesPerDay: z.number().optional(), warning: z.string().optional() })),

@@ -10,7 +10,7 @@ import { freshen, limits, period, reads } from "./shared.ts";
 
 const maxRows = 500;
 
-export const sums = {
+const sums = {
   requests: z.int(),
   inputTokens: z.int(),
   outputTokens: z.int(),
@@ -26,7 +26,7 @@ export const sums = {
 
 export default defineTool({
   name: "analytics_usage",
-  description: `Sum tokens and cost (millionths of a dollar) of Claude Code, Codex, OpenClaw. Use for what was used when, by which model or project. At most ${maxRows} rows.`,
+  description: `Sum tokens and cost (millionths of a dollar) of Claude Code, Codex, OpenClaw. Use for usage today or ever. At most ${maxRows} rows.`,
   input: z.strictObject({ groupBy: z.enum(groupings), ...period, since: period.since.describe("2026-11-21, ISO time, 12h, 7d"), timezone: z.string().max(60).optional() }),
   output: z.object({
     rows: z.array(z.object({ key: z.string(), ...sums })),

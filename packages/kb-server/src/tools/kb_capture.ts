@@ -6,7 +6,7 @@ import type { Kb } from "../kb.ts";
 export default defineTool({
   name: "kb_capture",
   description:
-    "Fetch and save a web page, PDF, Word, Markdown, subtitles, audio or video (YouTube too) from a URL or an allowed folder. Use to keep, import or archive it. Returns its id and a fenced summary.",
+    "Fetch and save a web page, PDF, Word, Markdown, subtitles, audio or video (YouTube too) from a URL or an allowed folder. Use to keep, import or archive it.",
   searchHint: "add link website page keep file",
   input: z.strictObject({
     target: z.string().trim().min(1).max(2_000).describe("URL or absolute path"),

@@ -12,7 +12,7 @@ const space = z.object({ provider: z.string(), model: z.string(), dimension: z.i
 export default defineTool({
   name: "kb_status",
   description:
-    "Tell how many articles the knowledge base holds, how large it is, whether search uses words or vectors too, the embedding model, what waits, and problems. Use when results look wrong.",
+    "Tell what the knowledge base holds, how large it is, whether search uses vectors, its embedding model, what waits, problems. Use when results look wrong.",
   input: z.strictObject({}),
   output: z.object({
     articles: z.int(),

@@ -44,7 +44,7 @@ it("on WSL the text goes in as base64 on standard input", async () => {
 
 it("a notifier that is not there is not asked for ever, one that fails is tried five times", async () => {
   using folder = temporaryFolder();
-  expect(await desktopChannel("linux", join(folder.path, "none"))(message, signal)).toEqual({ sent: false, again: false, reason: expect.stringContaining("There is no program notify-send here") as string });
+  expect(await desktopChannel("linux", join(folder.path, "none"))(message, signal)).toEqual({ sent: false, again: false, reason: expect.stringContaining("There is no program here that shows notifications") as string });
   const failing = desktopChannel("linux", notifier(folder.path, 1));
   expect([await failing(message, signal), await failing({ ...message, attempt: 5 }, signal)]).toMatchObject([{ sent: false, again: true }, { sent: false, again: false }]);
 });

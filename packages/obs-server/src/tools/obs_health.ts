@@ -9,7 +9,7 @@ const status = z.enum(["ok", "warn", "fail", "unknown"]);
 export default defineTool({
   name: "obs_health",
   description:
-    "Check whether everything is healthy: services, APIs, databases, credentials (do they work, when do they expire), disk and memory, with a next step. Use when something seems broken or slow. Checks what is due first; older findings are unknown.",
+    "Check whether everything is healthy: services, APIs, databases, credentials (do they work, when do they expire), disk and memory, with a next step. Use when something seems broken or slow.",
   searchHint: "status up down working respond",
   input: z.strictObject({}),
   output: z.object({

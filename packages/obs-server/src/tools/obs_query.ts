@@ -15,8 +15,8 @@ export default defineTool({
   input: z.strictObject({
     traceId: z.string().max(200).optional(),
     category: z.string().max(200).optional().describe("mcp, database, job, telemetry …"),
-    action: z.string().max(200).optional().describe("tools/call kb_search …"),
-    service: z.string().max(200).optional().describe("kb, router, codex …"),
+    action: z.string().max(200).optional(),
+    service: z.string().max(200).optional(),
     status: z.enum(["ok", "error"]).optional(),
     since: z.string().max(40).optional().describe("ISO time, or 24h, 7d"),
     until: z.string().max(40).optional(),

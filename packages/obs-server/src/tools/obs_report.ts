@@ -12,7 +12,7 @@ const row = z.object({ service: z.string(), action: z.string(), events: z.int(),
 export default defineTool({
   name: "obs_report",
   description:
-    `Give a report of a day, week or other stretch of time: how many calls each server got, what failed, what was slow, how answers were scored. Use for "how did it go today". Returns at most ${topRows} rows of each kind; times count by the hour.`,
+    `Give a report of a day, week or other stretch of time: how many calls each server got, what failed, what was slow, how answers were scored. Use for "how did it go today".`,
   searchHint: "summary statistics usage performance rate",
   input: z.strictObject({ since: z.string().max(40).optional().describe("Default 24h"), until: z.string().max(40).optional() }),
   output: z.object({

@@ -6,7 +6,7 @@ import { addScore } from "../score.ts";
 export default defineTool({
   name: "obs_score",
   description:
-    "Rate an answer: give its trace, or one span of it, a score from 1 (bad) to 5 (excellent), with a comment. Use when the person says how good a response was, or you can judge it. Scores are kept, the latest counts. Returns how many the trace has and their mean.",
+    "Rate an answer: give its trace, or one span of it, a score from 1 (bad) to 5 (excellent), with a comment. Use when the person says how good a response was, or you can judge it. Returns how many the trace has and their mean.",
   searchHint: "rate rating feedback grade thumbs reply",
   input: z.strictObject({
     traceId: z.string().trim().min(1).max(200).describe("Also a tool-use or call id"),

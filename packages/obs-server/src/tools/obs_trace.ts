@@ -48,7 +48,7 @@ const trace = z.object({
 export default defineTool({
   name: "obs_trace",
   description:
-    `Show the trace of a request as a tree, step by step: what called what, how long each took, where it failed. Use with a trace id, tool-use id, call id or session id. A session has many traces: the newest ${maxShownTraces} come, each with at most ${maxShownEvents} events.`,
+    `Show the trace of a request as a tree, step by step: what called what, how long each took, where it failed. Use with a trace id, tool-use id, call id or session id. Of a session the newest ${maxShownTraces} come.`,
   searchHint: "duration timing time steps session",
   input: z.strictObject({ traceId: z.string().trim().min(1).max(200) }),
   output: z.object({ traces: z.array(trace) }),

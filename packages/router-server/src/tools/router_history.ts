@@ -10,8 +10,8 @@ export default defineTool({
   description: "Lists routing decisions, newest first: the task in a line, which brain and why, its score. Use to review routing. Returns at most 100.",
   input: z.strictObject({
     brain: z.enum([...brains, "local"]).optional(),
-    category: z.enum(categories).optional(),
-    since: z.string().max(40).optional().describe("ISO date"),
+    category: z.string().max(40).optional(),
+    since: z.string().max(40).optional(),
     until: z.string().max(40).optional(),
     wrong: z.boolean().optional().describe("Only misrouted ones"),
     limit: z.int().min(1).max(100).optional(),
@@ -40,6 +40,7 @@ export default defineTool({
   }),
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   run: ({ since, until, wrong, limit = 20, cursor, ...filter }, { state: router }: Context<Router>) => {
+    if (filter.category !== undefined && !categories.some((each) => each === filter.category)) throw new UserError("bad_input", `There is no category of that name. There are ${categories.join(", ")}.`);
     const rows = readDecisions(router.database, { ...filter, since: toMs(since, "since"), until: toMs(until, "until"), wrong, before: cursor, limit: limit + 1 });
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);

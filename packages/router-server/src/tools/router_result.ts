@@ -11,7 +11,7 @@ const lookMs = 500;
 
 export default defineTool({
   name: "router_result",
-  description: "Gets the answer of a router_ask that took longer than its call. Use with its runId. Returns the answer, or pending after waitMs (default 60000).",
+  description: "Gets the answer of a router_ask that took longer than its call. Use with its runId. Returns the answer, or pending after waitMs.",
   input: z.strictObject({ runId: z.string().max(100), waitMs: z.int().min(0).max(100_000).optional() }),
   output: answerShape,
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },

@@ -21,7 +21,7 @@ const sums = `count(*) AS decisions, count(score) AS scored, avg(score) AS meanS
 export default defineTool({
   name: "router_stats",
   description: "Sums up routing by brain, category and month: tasks, mean scores, corrections, fallbacks. Use for a weekly review. Returns counts since a date (default 30 days).",
-  input: z.strictObject({ since: z.string().max(40).optional().describe("ISO date"), until: z.string().max(40).optional() }),
+  input: z.strictObject({ since: z.string().max(40).optional(), until: z.string().max(40).optional() }),
   output: z.object({ total: group, byBrain: z.record(z.string(), group), byCategory: z.record(z.string(), group), byMonth: z.record(z.string(), group), weightsVersion: z.string() }),
   hints: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   run: ({ since, until }, { state: router, now }: Context<Router>) => {
