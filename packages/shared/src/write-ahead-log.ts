@@ -11,7 +11,7 @@ export function useWriteAheadLog(database: Database.Database): void {
       if (database.pragma("journal_mode", { simple: true }) !== "wal") database.pragma("journal_mode = WAL");
       return;
     } catch (error) {
-      if (!/^SQLITE_BUSY/.test(errorCode(error)) || tries === logTries) throw error;
+      if (!errorCode(error).startsWith("SQLITE_BUSY") || tries === logTries) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, logWaitMs);
     }
   }

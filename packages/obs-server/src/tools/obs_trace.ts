@@ -4,7 +4,7 @@ import { type Context, defineTool } from "@paios/shared/tool";
 import * as z from "zod";
 import { freshen, type Obs } from "../obs.ts";
 import { rounded, shownMetadata } from "../present.ts";
-import { maxShownEvents, maxShownTraces, type SpanNode, type TraceTree, traceTrees } from "../query/tree.ts";
+import { maxShownTraces, type SpanNode, type TraceTree, traceTrees } from "../query/tree.ts";
 
 interface ShownSpan {
   spanId: string;
