@@ -22,7 +22,7 @@ export interface TraceTree {
   cut: boolean;
 }
 
-export const maxShownEvents = 500;
+const maxShownEvents = 500;
 export const maxShownTraces = 20;
 
 /** The traces that an id names, newest first, each as a tree. */
