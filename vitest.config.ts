@@ -1,6 +1,10 @@
 import { defineConfig } from "vitest/config";
 
-// Two kinds: unit tests beside the code, and whole-program tests under tests/ that need a build.
+// Unit tests stand beside the code; tests of whole programs, under tests/, need a build. Those that look at time are
+// a lane of their own, which runs beside the others (scripts/test.ts), each one file after the other.
+const apart = ["repository", "cli", "analytics", "embeddings", "change", "macos", "services", "heartbeat"].map((folder) => `tests/${folder}/**/*.test.ts`);
+const whole = { setupFiles: ["tests/scratch-home.ts"], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false };
+
 export default defineConfig({
   test: {
     projects: [
@@ -12,16 +16,8 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      {
-        test: {
-          name: "whole",
-          include: ["tests/**/*.test.ts"],
-          setupFiles: ["tests/scratch-home.ts"],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
-        },
-      },
+      { test: { ...whole, name: "whole", include: ["tests/**/*.test.ts"], exclude: apart } },
+      { test: { ...whole, name: "apart", include: apart } },
     ],
   },
 });

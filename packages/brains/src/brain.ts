@@ -32,7 +32,9 @@ export type BrainEvent =
   | { kind: "text"; text: string }
   | { kind: "tool"; name: string; state: "begun" | "ended" }
   | { kind: "progress"; message: string }
-  | { kind: "usage"; usage: Usage };
+  | { kind: "usage"; usage: Usage }
+  /** What the provider says of its limits, as it came. */
+  | { kind: "limits"; said: object };
 
 /** What a run used. Money in micro-dollars, undefined where the brain does not say and no price is known. */
 export interface Usage {

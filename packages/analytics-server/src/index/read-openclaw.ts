@@ -35,6 +35,7 @@ export async function refreshOpenClaw(database: Database, roots: readonly string
     let agent: Database | undefined;
     try {
       agent = new Connection(path, { readonly: true, fileMustExist: true, timeout: 250 });
+      agent.pragma("cache_size = -512");
       for (const session of sessionsOf(agent)) {
         const name = `${path} ${session.id}`;
         const before = known.get(name);

@@ -31,6 +31,7 @@ export function claudeReader(way: string, { onEvent }: Pick<BrainRequest, "onEve
         return endTools(message);
       case "rate_limit_event": {
         const info = objectAt(message, "rate_limit_info");
+        onEvent({ kind: "limits", said: message });
         if (info["status"] === "rejected") resetsAt = fromEpoch(info["resetsAt"], clock());
         return;
       }

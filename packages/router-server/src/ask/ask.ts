@@ -4,6 +4,7 @@ import type { Context } from "@paios/shared/tool";
 import { classify } from "../classify/classify.ts";
 import type { Router } from "../router.ts";
 import { storeDecision } from "../store/decisions.ts";
+import { noteLimits } from "./limits.ts";
 import { checkAttachment, checkFolder, checkTask } from "./request.ts";
 import { beginRun, endRun } from "./runs.ts";
 
@@ -49,7 +50,7 @@ export async function ask({ task, brain, model, cwd, attachments = [], timeoutMs
   signal.addEventListener("abort", giveUp, { once: true });
   const run = dispatch(
     brains,
-    { task, model, cwd: folder, attachments: files, signal: ended.signal, onEvent: teller(context), depth },
+    { task, model, cwd: folder, attachments: files, signal: ended.signal, onEvent: teller(context, (said) => noteLimits(router.home, said, now())), depth },
     { board, chosen: decided.brain as BrainName, failovers: brain === undefined ? 2 : 0, timeoutMs, task: span.traceId, onWait: ({ brain: busy, ahead, limit }) => context.progress(0, undefined, `${busy} has ${limit} runs at once; ${ahead} wait before this one.`) },
   );
   const stored = run.then(
@@ -71,10 +72,11 @@ export async function ask({ task, brain, model, cwd, attachments = [], timeoutMs
 }
 
 /** A line a second at most, and every change of tool or brain. */
-function teller({ progress }: Context<Router>): (event: BrainEvent) => void {
+function teller({ progress }: Context<Router>, limits: (said: object) => void): (event: BrainEvent) => void {
   let characters = 0;
   let told = 0;
   return (event) => {
+    if (event.kind === "limits") return limits(event.said);
     if (event.kind === "text") characters += event.text.length;
     const message = event.kind === "progress" ? event.message : event.kind === "tool" ? `${event.name} ${event.state}` : `${characters} characters so far`;
     if (event.kind === "usage" || (event.kind === "text" && Date.now() - told < progressMs)) return;
