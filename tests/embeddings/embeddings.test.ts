@@ -111,7 +111,9 @@ describe("with an embedding endpoint", () => {
     for (let round = 0; round < 4; round++) {
       const child = spawn(process.execPath, [script, home.path], { stdio: "ignore" });
       const exit = new Promise((resolve) => child.once("exit", resolve));
-      await wait(450 + round * 70);
+      // It is at it: some are stored, others on their way.
+      for (const before = endpoint.requests(); endpoint.requests() < before + 3; ) await wait(5);
+      await wait(round * 70);
       if (child.kill("SIGKILL")) kills++;
       await exit;
     }
