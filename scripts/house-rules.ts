@@ -67,13 +67,13 @@ function tokensOf(tools: readonly Listed[]): number {
 }
 
 function sources(): string[] {
-  return execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "packages/*.ts", "apps/*.ts"], { encoding: "utf8" })
+  return execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "packages/*.ts", "apps/*.ts", "infra/*.ts"], { encoding: "utf8" })
     .split("\n")
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && existsSync(file));
 }
 
 function packageFiles(): string[] {
-  return ["package.json", ...["packages", "apps"].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}/package.json`))].filter((file) => existsSync(file));
+  return ["package.json", "infra/package.json", ...["packages", "apps"].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}/package.json`))].filter((file) => existsSync(file));
 }
 
 function serverFolders(): string[] {

@@ -42,7 +42,7 @@ function scratchRepository() {
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" }).split("\n").filter(Boolean);
   for (const file of files) cpSync(join(root, file), join(folder.path, file), { recursive: true });
   const places = ["packages", "apps"].flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(parent, name)));
-  for (const place of ["", ...places]) {
+  for (const place of ["", "infra", ...places]) {
     mkdirSync(join(folder.path, place), { recursive: true });
     symlinkSync(join(root, place, "node_modules"), join(folder.path, place, "node_modules"));
   }

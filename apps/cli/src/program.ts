@@ -7,6 +7,7 @@ import { reportError } from "./output.ts";
 const commands: Record<string, () => Promise<Command>> = {
   up: async () => (await import("./commands/up.ts")).upCommand(),
   setup: async () => (await import("./commands/setup.ts")).setupCommand(),
+  services: async () => (await import("./commands/services.ts")).servicesCommand(),
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
   update: async () => (await import("./commands/update.ts")).updateCommand(),
   backups: async () => (await import("./commands/backups.ts")).backupsCommand(),

@@ -17,9 +17,30 @@ const webhook = z.strictObject({
   profile: z.string().optional(),
 });
 
+/** A topic of an ntfy server, ntfy.sh or one's own. Who knows a topic's name reads it, unless the server asks for a token. */
+const ntfy = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).default("https://ntfy.sh"),
+  topic: z.string().regex(/^[\w-]{1,64}$/),
+  /** The profile in auth-profiles.json with the access token. */
+  profile: z.string().optional(),
+});
+
+/** One of the chat channels of the OpenClaw Gateway. */
+const gateway = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).default("http://127.0.0.1:18789"),
+  /** The profile in auth-profiles.json with the Gateway's token. */
+  profile: z.string().optional(),
+  /** As the Gateway names it: telegram, slack, …; its only one when left out. */
+  channel: z.string().min(1).max(40).optional(),
+  /** Whom, in that channel's own way: a chat id, a number, @name. */
+  target: z.string().min(1).max(200),
+});
+
 const outbox = z.strictObject({
   desktop: z.boolean().default(true),
   webhook: webhook.optional(),
+  ntfy: ntfy.optional(),
+  gateway: gateway.optional(),
 });
 
 const alerts = z.strictObject({

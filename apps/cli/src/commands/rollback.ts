@@ -26,6 +26,7 @@ export function rollbackCommand(): Command {
       // Loaded now: the rollback may take away the files that they are in.
       const afterUpdate = target.what === "update" ? await loadAfterUpdate() : undefined;
       const done = await rollback(home, target.id, { force: options.force ?? false });
+      if (target.what.startsWith("services")) await settleServices();
       const databases = afterUpdate && done.refused.length === 0 ? await afterUpdate(home, options.databases ?? false) : [];
       output.print({ ...done, databases }, () => [
         ...(done.restored.length > 0 ? [`Put back:\n${lines(done.restored)}`] : ["Every file is as it was already."]),
@@ -35,6 +36,14 @@ export function rollbackCommand(): Command {
       ].join("\n"));
       if (done.refused.length > 0) process.exitCode = 1;
     });
+}
+
+/** The service manager knows of a file what it read last. */
+async function settleServices(): Promise<void> {
+  const [{ settle }, { findManager }, { thisMachine }] = await Promise.all([import("../services/install.ts"), import("../services/manager.ts"), import("../setup/machine.ts")]);
+  const machine = thisMachine();
+  const manager = await findManager(machine);
+  if (!("none" in manager)) await settle(machine, manager);
 }
 
 /** Databases that the version which is back cannot read; with `restore` their copies are put back. */

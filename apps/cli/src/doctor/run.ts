@@ -9,6 +9,7 @@ import { liveFindings } from "./live.ts";
 import { networkFindings } from "./network.ts";
 import { placeholderFindings } from "./placeholders.ts";
 import { registrationFindings } from "./registration.ts";
+import { serviceFindings } from "./services.ts";
 
 export interface DoctorOptions {
   fix?: boolean;
@@ -53,7 +54,7 @@ async function look({ probe, deep = false }: DoctorOptions, signal: AbortSignal)
   const node: Finding = { check: "node", status: "ok", detail: `${process.versions.node} at ${machine.node}` };
   const [registration, network] = await Promise.all([registrationFindings(machine, probe, signal), networkFindings(machine, configuredEndpoints(home))]);
   const asked = probe && registration.plan ? await liveFindings(machine, registration.plan) : { findings: [], live: [] };
-  return { findings: [node, ...registration.findings, ...asked.findings, ...databaseFindings(home, deep), ...placeholderFindings(home), ...fileFindings(home), ...network], live: asked.live };
+  return { findings: [node, ...registration.findings, ...asked.findings, ...databaseFindings(home, deep), ...placeholderFindings(home), ...fileFindings(home), ...(await serviceFindings(machine)), ...network], live: asked.live };
 }
 
 function report({ findings, live }: { findings: Finding[]; live: Row[] }, repaired: string[]): Diagnosis {

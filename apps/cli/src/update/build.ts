@@ -24,7 +24,7 @@ export async function buildAside(machine: Machine, progress: (done: number, tota
     const next = join(folder, aside);
     try {
       rmSync(next, { recursive: true, force: true });
-      await must(machine, join(machine.repository, "node_modules", ".bin", "tsup"), ["--config", "../../tsup.config.ts", "--silent", "--out-dir", aside], folder, buildMs, `Building ${folder} failed`, signal);
+      await must(machine, join(machine.repository, "node_modules", ".bin", "tsup"), ["--config", join(machine.repository, "tsup.config.ts"), "--silent", "--out-dir", aside], folder, buildMs, `Building ${folder} failed`, signal);
       edits.push(...readdirSync(next).map((name) => replacement(join(folder, "dist", name), readFileSync(join(next, name), "utf8"))));
     } finally {
       rmSync(next, { recursive: true, force: true });
@@ -39,7 +39,8 @@ function replacement(path: string, text: string): Edit {
 }
 
 function builtPackages(repository: string): string[] {
-  return ["packages", "apps"].flatMap((group) => readdirSync(join(repository, group)).map((name) => join(repository, group, name)).filter((folder) => existsSync(join(folder, "src", "main.ts"))));
+  const grouped = ["packages", "apps"].flatMap((group) => readdirSync(join(repository, group)).map((name) => join(repository, group, name)));
+  return [...grouped, join(repository, "infra")].filter((folder) => existsSync(join(folder, "src", "main.ts")));
 }
 
 async function must(machine: Machine, command: string, args: string[], cwd: string, timeoutMs: number, failed: string, signal: AbortSignal): Promise<void> {

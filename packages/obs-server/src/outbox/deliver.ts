@@ -2,6 +2,8 @@ import { type Database, sql } from "@paios/shared/sqlite";
 import type { Obs } from "../obs.ts";
 import type { Channel, Outgoing, Sent } from "./channel.ts";
 import { desktopChannel } from "./desktop.ts";
+import { gatewayChannel } from "./gateway.ts";
+import { ntfyChannel } from "./ntfy.ts";
 import { configuredChannels } from "./post.ts";
 import { sayStillWorking } from "./waiting.ts";
 import { webhookChannel } from "./webhook.ts";
@@ -38,8 +40,13 @@ export async function deliverOutbox(obs: Obs, { now, signal, channels }: Deliver
 }
 
 function configured({ config, home }: Obs): Record<string, Channel> {
-  const { desktop, webhook } = config.outbox;
-  return { ...(desktop && { desktop: desktopChannel() }), ...(webhook && { webhook: webhookChannel(webhook, home) }) };
+  const { desktop, webhook, ntfy, gateway } = config.outbox;
+  return {
+    ...(desktop && { desktop: desktopChannel() }),
+    ...(webhook && { webhook: webhookChannel(webhook, home) }),
+    ...(ntfy && { ntfy: ntfyChannel(ntfy, home) }),
+    ...(gateway && { gateway: gatewayChannel(gateway, home) }),
+  };
 }
 
 async function deliverChannel(database: Database, name: string, channel: Channel, clock: () => number, signal: AbortSignal): Promise<number> {

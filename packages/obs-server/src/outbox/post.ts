@@ -9,13 +9,18 @@ export interface Message {
   severity: "info" | "warning" | "critical";
 }
 
+/** `once`: its thread has one message only, however often it is posted. */
+export type Posted = Message & { once?: boolean };
+
 const titleChars = 200;
 const bodyChars = 4_000;
 
 /** Puts a message into the outbox, for each channel that is configured. When this returns it is stored. Returns its number. */
-export function post({ database, config }: Obs, { thread, title, body, severity }: Message, now: number): number {
+export function post({ database, config }: Obs, { thread, title, body, severity, once = false }: Posted, now: number): number {
   return database
     .transaction(() => {
+      const there = once ? sql<number>(database, "SELECT id FROM outbox WHERE thread = ?").pluck().get(thread) : undefined;
+      if (there !== undefined) return there;
       const id = Number(
         sql(database, "INSERT INTO outbox(thread, title, body, severity, created_ms) VALUES (?, ?, ?, ?, ?)").run(thread, cut(title, titleChars), cut(body, bodyChars), severity, now).lastInsertRowid,
       );
@@ -28,7 +33,7 @@ export function post({ database, config }: Obs, { thread, title, body, severity 
 }
 
 export function configuredChannels({ outbox }: Obs["config"]): string[] {
-  return [...(outbox.desktop ? ["desktop"] : []), ...(outbox.webhook ? ["webhook"] : [])];
+  return [...(outbox.desktop ? ["desktop"] : []), ...(["webhook", "ntfy", "gateway"] as const).filter((name) => outbox[name])];
 }
 
 /** How many deliveries are still to be made. */

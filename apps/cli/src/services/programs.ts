@@ -1,0 +1,28 @@
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+
+/** The first program of this name on a PATH; undefined when there is none. */
+export function findProgram(name: string, path: string): string | undefined {
+  return path.split(delimiter).filter(Boolean).map((folder) => join(folder, name)).find(isExecutable);
+}
+
+/** Where services look for programs: the folders of the clients, and the usual ones. It does not change with the shell. */
+export function servicePath(clients: readonly string[], present: string): string {
+  const found = clients.flatMap((name) => findProgram(name, present) ?? []).map((program) => dirname(program));
+  return [...new Set([...found, "/opt/homebrew/bin", "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"])].join(delimiter);
+}
+
+/** With links followed: what a package manager puts on PATH is often one. */
+export function realProgram(name: string, path: string): string | undefined {
+  const found = findProgram(name, path);
+  return found && realpathSync(found);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
