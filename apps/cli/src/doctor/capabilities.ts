@@ -26,7 +26,7 @@ export function settingsProblems(home: string): string[] {
 }
 
 /** "trace" belongs to every server. */
-const sections = new Set(["kb", "obs", "emit", "router", "brains", "analytics", "macos", "trace", "$schema"]);
+const sections = new Set(["kb", "obs", "emit", "router", "brains", "analytics", "macos", "heartbeat", "trace", "$schema"]);
 
 function unknownSections(path: string): string[] {
   let text: string;

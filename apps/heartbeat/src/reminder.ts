@@ -1,0 +1,27 @@
+import { neutralise } from "@paios/shared/external";
+import type { Job } from "./job.ts";
+
+const timeoutMs = 30_000;
+
+/** What an added job may do: say its text to the person. It runs nothing and reads nothing. */
+export function reminder(name: string, owner: string, message: string): Job {
+  return {
+    name,
+    about: "A message that was asked for.",
+    tier: "frequent",
+    schedule: "",
+    catchUp: "once",
+    timeoutMs,
+    retries: 5,
+    run: async ({ home, key, now }) => {
+      const { closeObs, openObs, post } = await import("@paios/obs-server");
+      const obs = openObs(home);
+      try {
+        post(obs, { thread: `heartbeat:${key}`, title: `Reminder from ${neutralise(owner)}`, body: neutralise(message), severity: "info", once: true }, now());
+      } finally {
+        closeObs(obs);
+      }
+      return "Put in the outbox.";
+    },
+  };
+}
