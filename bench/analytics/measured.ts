@@ -25,7 +25,7 @@ export async function measured({ command, args, env }: Command): Promise<Measure
   const stderr = collect(shell.stderr);
   const pid = collect(shell.stdio[3]);
   let peak = 0;
-  const watch = setInterval(() => (peak = Math.max(peak, peakOf(pid().trim()))), watchMs);
+  const watch = setInterval(() => (peak = Math.max(peak, ...familyOf(pid().trim()).map(peakOf))), watchMs);
   const status = await new Promise((resolve) => shell.on("close", resolve));
   clearInterval(watch);
   if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${String(status)}: ${stderr().slice(-2_000)}`);
@@ -40,6 +40,15 @@ function collect(stream: unknown): () => string {
 }
 
 /** kB; the kernel keeps the highest, so only the last moments can be missed. */
+/** A process and what it started: each is looked at by itself. */
+function familyOf(pid: string): string[] {
+  try {
+    return [pid, ...readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean)];
+  } catch {
+    return [pid];
+  }
+}
+
 function peakOf(pid: string): number {
   try {
     return pid === "" ? 0 : Number(/VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
