@@ -20,16 +20,19 @@ it("INFRA-08 two daemons at once, one stopped for a while: every slot has one ow
   using folder = temporaryFolder();
   const place = new Place(folder.path);
   const jobs = { ...everySecond, count: 4, workMs: 50 };
-  const [first, second] = [place.start(jobs), place.start(jobs)];
-  await wait(2_500);
+  const ranBy = (pid: number) => expect.poll(() => place.effects().some((effect) => effect.pid === pid), { timeout: 20_000 }).toBe(true);
+  const first = place.start(jobs);
+  await ranBy(first.pid);
+  const second = place.start(jobs);
+  await wait(1_500);
   process.kill(first.pid, "SIGSTOP");
+  await ranBy(second.pid);
   await wait(2_500);
   process.kill(first.pid, "SIGCONT");
   await wait(1_500);
   for (const each of [first, second]) each.kill("SIGTERM");
   expect((await Promise.all([first.ended, second.ended])).map(({ code }) => code)).toEqual([0, 0]);
   expect(faults(place)).toEqual([]);
-  expect(new Set(place.effects().map(({ pid }) => pid)).size).toBe(2);
   expect(place.effects().length).toBeGreaterThan(12);
 });
 
