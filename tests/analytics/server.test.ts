@@ -1,18 +1,16 @@
-import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { connect } from "@paios/shared/client";
 import { scratchEnvironment, temporaryFolder } from "@paios/shared/testing/temporary";
 import Database from "better-sqlite3";
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { groupsOf } from "../../bench/analytics/compare.ts";
 import { generate } from "../../bench/analytics/generate.ts";
 import type { Truth } from "../../bench/analytics/truth.ts";
 import server from "../../packages/analytics-server/src/server.ts";
 import { type RunningKb, start, wait } from "../storage/rig.ts";
 import { copyFixtures, entry, expected, groups, startAnalytics, sumsOf, type Told, treeEnvironment } from "./rig.ts";
+import { asNobody, copyOfServer, mounted, nobody } from "../storage/mounted.ts";
 
 const zone = "Europe/Berlin";
 
@@ -27,7 +25,7 @@ it("every tool answers what its schema says, and nothing else", async () => {
     expect(output.parse(answer), name).toEqual(answer);
     answers[name] = answer;
   }
-  expect(groups(answers["analytics_usage"] as unknown as Told)).toEqual({ claude: expected.claude.totals, codex: expected.codex.totals, openclaw: expected.openclaw.totals });
+  expect(groups(await analytics.ok<Told>("analytics_usage", { groupBy: "client" }))).toEqual({ claude: expected.claude.totals, codex: expected.codex.totals, openclaw: expected.openclaw.totals });
   expect(answers).toMatchObject({
     analytics_sessions: { sessions: [{ client: "openclaw", unpriced: true, unpricedTokens: 4_100, costMicros: 0 }, { client: "codex" }, { client: "codex" }] },
     analytics_tools: { tools: [{ tool: "test_echo", mcpServer: "test", calls: 2, errors: 0 }] },
@@ -50,7 +48,7 @@ it("settings: a zone and a price of one's own count, LOG-03 a store above its li
   writeFileSync(join(home.path, "claude", "projects", "notes.txt"), Buffer.alloc(2 << 20));
   const analytics = await startAnalytics(scratchEnvironment(home.path));
   expect(await analytics.ok("analytics_usage", { groupBy: "day" })).toMatchObject({ timezone: "Asia/Tokyo", rows: [{ key: "2026-11-22" }], totals: { unpricedTokens: 0, costMicros: 202_754 + 5_127 } });
-  const { stores } = (await analytics.ok("analytics_stores", {})) as { stores: { client: string; warning?: string }[] };
+  const { stores } = await analytics.ok<{ stores: { client: string; warning?: string }[] }>("analytics_stores", {});
   expect(stores.map(({ client, warning }) => [client, warning?.startsWith("Over the limit of 1 MB.") ?? false])).toEqual([["claude", true], ["codex", false], ["openclaw", false]]);
   await analytics.stop();
   write({ storeMegabytes: "many" });
@@ -79,7 +77,7 @@ describe("a tree of 60 MB", () => {
   /** Every group of every grouping, as the generator made it. */
   async function expectTruth(analytics: RunningKb): Promise<void> {
     for (const [groupBy, wanted] of Object.entries(groupsOf(truth, zone))) {
-      const told = (await analytics.ok("analytics_usage", { groupBy, timezone: zone })) as unknown as Told;
+      const told = await analytics.ok<Told>("analytics_usage", { groupBy, timezone: zone });
       expect(sumsOf(told.totals), groupBy).toEqual(truth.total);
       expect(groups(told), groupBy).toEqual(wanted);
     }
@@ -108,8 +106,8 @@ describe("a tree of 60 MB", () => {
     using home = temporaryFolder();
     const env = treeEnvironment(tree, home.path);
     const both = await Promise.all([startAnalytics(env), startAnalytics(env)]);
-    const answers = await Promise.all(both.map((each) => each.ok("analytics_usage", { groupBy: "client" })));
-    expect(answers.map((answer) => sumsOf((answer as unknown as Told).totals)), "neither answers before all is counted").toEqual([truth.total, truth.total]);
+    const answers = await Promise.all(both.map((each) => each.ok<Told>("analytics_usage", { groupBy: "client" })));
+    expect(answers.map((answer) => sumsOf(answer.totals)), "neither answers before all is counted").toEqual([truth.total, truth.total]);
     for (const each of both) await expectTruth(each);
     for (const each of both) await each.stop();
   });
@@ -142,11 +140,11 @@ describe("a tree of 60 MB", () => {
   describe("storage", () => {
     it("a full disk is said in one sentence, in the middle of the first index too, and forgotten when there is room", async (context) => {
       using outside = temporaryFolder();
-      using disk = mounted(context, outside.path, "size=1m");
-      const env = { ...treeEnvironment(tree, outside.path), PAIOS_HOME: disk.home };
-      const sentence = `The disk that holds ${join(disk.home, "analytics.sqlite")} is full; nothing was stored. Free some space and try again.`;
-      const filler = join(disk.home, "filler");
-      const { bfree, bsize } = statfsSync(disk.home);
+      using disk = mounted(context, join(outside.path, "paios"), "size=1m");
+      const env = { ...treeEnvironment(tree, outside.path), PAIOS_HOME: disk.path };
+      const sentence = `The disk that holds ${join(disk.path, "analytics.sqlite")} is full; nothing was stored. Free some space and try again.`;
+      const filler = join(disk.path, "filler");
+      const { bfree, bsize } = statfsSync(disk.path);
       writeFileSync(filler, Buffer.alloc(bfree * bsize));
       const analytics = await startAnalytics(env);
       expect((await analytics.call("analytics_usage", { groupBy: "day" })).failure).toBe(sentence);
@@ -162,8 +160,8 @@ describe("a tree of 60 MB", () => {
 
     it("a home mounted read-only is named, and works again when it is not", async (context) => {
       using outside = temporaryFolder();
-      using disk = mounted(context, outside.path, "size=64m");
-      const env = { ...treeEnvironment(tree, outside.path), PAIOS_HOME: disk.home };
+      using disk = mounted(context, join(outside.path, "paios"), "size=64m");
+      const env = { ...treeEnvironment(tree, outside.path), PAIOS_HOME: disk.path };
       disk.remount("ro");
       const analytics = await startAnalytics(env);
       const denied = /analytics\.sqlite cannot be (opened|written): .*Check its permissions, or set PAIOS_HOME to a folder of yours\.$/;
@@ -185,7 +183,7 @@ describe("a tree of 60 MB", () => {
       for (const path of [outside.path, folder.path]) chmodSync(path, 0o755);
       const home = join(outside.path, "paios");
       mkdirSync(home);
-      const env = { ...treeEnvironment(tree, home), PAIOS_TEST_ENTRY: copyOfServer(outside.path) };
+      const env = { ...treeEnvironment(tree, home), PAIOS_TEST_ENTRY: copyOfServer(entry, outside.path) };
       const analytics = await startAnalytics(env, asNobody);
       expect((await analytics.call("analytics_usage", { groupBy: "day" })).failure).toBe(`${join(home, "analytics.sqlite")} cannot be opened: no permission, or its folder cannot be written. Check its permissions, or set PAIOS_HOME to a folder of yours.`);
       expect(await analytics.ping()).toBe(true);
@@ -196,35 +194,6 @@ describe("a tree of 60 MB", () => {
   });
 });
 
-const nobody = 65_534;
-const asNobody = fileURLToPath(new URL("../storage/as-nobody.ts", import.meta.url));
-
-/** A file system of its own under `folder`; leaves the test out, with the reason, where mounting is not permitted. */
-function mounted(context: TestContext, folder: string, options: string): { home: string; remount: (mode: string) => void; [Symbol.dispose]: () => void } {
-  const home = join(folder, "paios");
-  mkdirSync(home);
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", options, "paios-test", home], { stdio: "pipe" });
-  } catch (error) {
-    context.skip(`no file system can be mounted here: ${String(error).slice(0, 100)}`);
-  }
-  return {
-    home,
-    remount: (mode) => execFileSync("mount", ["-o", `remount,${mode}`, home]),
-    [Symbol.dispose]: () => execFileSync("umount", ["--lazy", home]),
-  };
-}
-
-/** The built server and its native part where every user may read: a checkout can lie in a private folder. */
-function copyOfServer(folder: string): string {
-  const app = join(folder, "app");
-  const require = createRequire(entry);
-  cpSync(dirname(entry), join(app, "dist"), { recursive: true });
-  cpSync(dirname(require.resolve("better-sqlite3/package.json")), join(app, "node_modules/better-sqlite3"), { recursive: true, dereference: true });
-  writeFileSync(join(app, "package.json"), '{ "type": "module" }');
-  execFileSync("chmod", ["-R", "a+rX", app]);
-  return join(app, "dist", basename(entry));
-}
 
 /** What is stored by now. */
 function requestsIn(home: string): number {
@@ -242,6 +211,6 @@ function requestsIn(home: string): number {
 
 /** By the names that the client has for them. */
 async function toolsOf(analytics: RunningKb, client: string): Promise<Record<string, { calls: number; errors: number }>> {
-  const { tools } = (await analytics.ok("analytics_tools", { client })) as { tools: { tool: string; mcpServer?: string; calls: number; errors: number }[] };
+  const { tools } = await analytics.ok<{ tools: { tool: string; mcpServer?: string; calls: number; errors: number }[] }>("analytics_tools", { client });
   return Object.fromEntries(tools.map(({ tool, mcpServer, calls, errors }) => [mcpServer ? `mcp__${mcpServer}__${tool}` : tool, { calls, errors }]));
 }

@@ -1,23 +1,16 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyChanges, listChanges, planChanges, rollback } from "@paios/shared/change";
 import { UserError } from "@paios/shared/errors";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { expect, it, type TestContext } from "vitest";
+import { mounted } from "../storage/mounted.ts";
 import { wait } from "../storage/rig.ts";
 
 /** A disk of 1 MB with a file of 100 kB, and a small file elsewhere; both are to be changed. Left out where mounting is not permitted. */
 function scratch(context: TestContext) {
   const folder = temporaryFolder();
-  const disk = join(folder.path, "disk");
-  mkdirSync(disk);
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "paios-test", disk], { stdio: "pipe" });
-  } catch (error) {
-    folder[Symbol.dispose]();
-    context.skip(`no file system can be mounted here: ${String(error).slice(0, 100)}`);
-  }
+  const { path: disk, remount, ...mount } = mounted(context, join(folder.path, "disk"), "size=1m");
   const [large, small] = [join(disk, "claude.json"), join(folder.path, "config.toml")];
   writeFileSync(large, "a".repeat(100_000));
   writeFileSync(small, "a");
@@ -25,9 +18,9 @@ function scratch(context: TestContext) {
   const states = () => [small, large].map((path) => readFileSync(path, "utf8")).map((text) => (/^a+$/.test(text) ? "old" : /^b+$/.test(text) ? "new" : "damaged"));
   return {
     folder: folder.path, disk, large, small, edits, states,
-    remount: (mode: string) => execFileSync("mount", ["-o", `remount,${mode}`, disk]),
+    remount,
     [Symbol.dispose]: () => {
-      execFileSync("umount", ["--lazy", disk]);
+      mount[Symbol.dispose]();
       folder[Symbol.dispose]();
     },
   };

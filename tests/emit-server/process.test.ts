@@ -7,6 +7,7 @@ import { residentBytes } from "@paios/shared/testing/processes";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { expect, it } from "vitest";
 import { cpuSeconds, runEmit, startEmit } from "./rig.ts";
+import { freePort } from "@paios/shared/testing/free-port";
 
 it.each(["SIGTERM", "SIGINT"] as const)("%s ends it within 1 s with code 0, an open connection or not", async (signal) => {
   using folder = temporaryFolder();
@@ -63,11 +64,3 @@ it("costs next to nothing while idle", async () => {
   expect(share).toBeLessThanOrEqual(0.03);
   expect(megabytes).toBeLessThanOrEqual(120);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

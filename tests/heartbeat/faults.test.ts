@@ -1,21 +1,15 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "@paios/shared/errors";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { expect, it } from "vitest";
+import { mounted } from "../storage/mounted.ts";
 import { Place } from "./rig.ts";
 
 it("a full disk is said in one sentence, and the jobs go on when there is room", async (context) => {
   using folder = temporaryFolder();
   const home = join(folder.path, "paios");
-  mkdirSync(home);
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "paios-test", home], { stdio: "pipe" });
-  } catch (error) {
-    context.skip(`no file system can be mounted here: ${String(error).slice(0, 100)}`);
-  }
-  using _mounted = { [Symbol.dispose]: () => execFileSync("umount", ["--lazy", home]) };
+  using _disk = mounted(context, home, "size=1m");
   const place = new Place(folder.path);
   const daemon = place.start({ way: "run", schedule: "every 1s", catchUp: "once", count: 3 });
   const ran = () => place.effects().length;

@@ -60,13 +60,13 @@ it("LOG-18 over MCP an agent adds a reminder under its own name, runs a job, and
   using folder = temporaryFolder();
   const server = startStdio({ entry: mcpEntry, env: scratchEnvironment(folder.path) });
   await server.request("initialize", { ...initializeParams(), clientInfo: { name: "agent-x", version: "1" } });
-  const call = async (name: string, input: object) => {
+  const call = async <T = unknown>(name: string, input: object) => {
     const { result } = await server.request("tools/call", { name, arguments: input });
-    return (result?.["isError"] ? (result["content"] as { text: string }[])[0]?.text : result?.["structuredContent"]) as Record<string, unknown> | string;
+    return (result?.["isError"] ? (result["content"] as { text: string }[])[0]?.text : result?.["structuredContent"]) as T;
   };
   expect(await call("heartbeat_add", { name: "ask-later", schedule: "every 1d", message: "Did it work?" })).toMatchObject({ name: "ask-later", nextAt: expect.any(String) as string });
   expect(await call("heartbeat_add", { name: "too-often", schedule: "every 5m", message: "Now?" })).toBe("A message comes at most every 15 minutes.");
-  const { jobs } = (await call("heartbeat_list", {})) as unknown as { jobs: { name: string; owner: string; expires?: string }[] };
+  const { jobs } = await call<{ jobs: { name: string; owner: string; expires?: string }[] }>("heartbeat_list", {});
   expect(jobs.find(({ name }) => name === "ask-later")).toMatchObject({ owner: "agent-x", expires: expect.any(String) as string });
   expect(await call("heartbeat_run", { job: "kb-embed" })).toMatchObject({ status: "done", note: "There is no knowledge base yet." });
   expect(await call("heartbeat_history", { job: "kb-embed" })).toMatchObject({ runs: [{ status: "done" }] });

@@ -1,19 +1,20 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { accessSync, constants, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { killGroup } from "@paios/shared/process";
 import { heapFlags, initializeParams, startStdio } from "@paios/shared/testing/stdio";
 import { scratchEnvironment, temporaryFolder } from "@paios/shared/testing/temporary";
+import { findProgram } from "@paios/shared/find-program";
 
 export const entry = fileURLToPath(new URL("../../packages/macos-server/dist/main.js", import.meta.url));
 const packageList = readFileSync(new URL("packages.txt", import.meta.url), "utf8").split("\n").filter(Boolean);
 
 /** Says once, plainly, which programs are missing; `describe.skipIf(lacks(…))`. */
 export function lacks(part: string, programs: readonly string[]): boolean {
-  const missing = programs.filter((program) => !onPath(program));
+  const missing = programs.filter((program) => findProgram(program, process.env["PATH"]) === undefined);
   if (missing.length === 0) return false;
   console.log(`Skipped: ${part}, because ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not here. Next: apt-get install --no-install-recommends ${packageList.join(" ")}`);
   return true;
@@ -158,13 +159,4 @@ export function unfenced(text: unknown): string {
   const inside = /^<external-content boundary="([\w-]+)" source="[^"]*">\n.*\n([\s\S]*)\n<\/external-content boundary="\1">$/.exec(String(text))?.[2];
   if (inside === undefined) throw new Error(`This is not fenced: ${String(text).slice(0, 200)}`);
   return inside;
-}
-
-function onPath(program: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
-    const path = join(folder, program);
-    if (!existsSync(path)) return false;
-    accessSync(path, constants.X_OK);
-    return true;
-  });
 }

@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { closeObs, openAlerts, openObs } from "@paios/obs-server";
 import { scratchEnvironment, temporaryFolder } from "@paios/shared/testing/temporary";
+import { freePort } from "@paios/shared/testing/free-port";
 
 const entry = join(import.meta.dirname, "../../apps/emit-server/dist/main.js");
 const idleMs = 120_000;
@@ -71,14 +70,6 @@ async function until(home: string, holds: (alerts: ReturnType<typeof openAlerts>
 function cpuTicks(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return Number(fields[11]) + Number(fields[12]);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function rounded(value: number): number {

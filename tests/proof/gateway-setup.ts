@@ -2,13 +2,12 @@ import { createHash } from "node:crypto";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { run } from "@paios/shared/process";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { terminal } from "../setup/terminal.ts";
+import { freePort } from "@paios/shared/testing/free-port";
 
 const version = "2026.9.6";
 const cache = join(import.meta.dirname, "../../node_modules/.cache/paios-clients");
@@ -90,13 +89,4 @@ async function fetchOpenClaw(): Promise<string> {
   if (code !== 0) throw new Error(`npm could not install OpenClaw: ${stderr.slice(-1_000)}`);
   renameSync(partial, folder);
   return bin;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,13 +1,12 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { errorCode, UserError } from "@paios/shared/errors";
 import { run } from "@paios/shared/process";
 import { scratchEnvironment, temporaryFolder } from "@paios/shared/testing/temporary";
 import { send, startEmit } from "../emit-server/rig.ts";
+import { freePort } from "@paios/shared/testing/free-port";
 
 const job = "paios";
 /** What Prometheus must carry through as a label: its own quotes, escapes and line ends. */
@@ -122,12 +121,4 @@ async function lint(url: string): Promise<number> {
   const { code, stdout, stderr } = await run({ command: "promtool", args: ["check", "metrics"], timeoutMs: 10_000, outputBytes: 1_000_000, input: text });
   if (code !== 0) throw new Error(`promtool does not accept the metrics (code ${code}): ${stdout.toString()}${stderr}`);
   return Buffer.byteLength(text);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

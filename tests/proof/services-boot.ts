@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { type Rig, scratchRepository, startRig, until } from "../services/rig.ts";
+import { freePort } from "@paios/shared/testing/free-port";
 
 /**
  * emit-server under a real systemd --user, its unit as it is installed: killed, hung, and after a restart of the machine.
@@ -45,14 +45,6 @@ async function backAfter(rig: Rig, signal: string, answers: () => Promise<boolea
   await until("another process", () => ![0, before].includes(pidOf()), 120_000);
   await until("its answer", answers);
   return performance.now() - started;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function seconds(ms: number): number {

@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { describe, expect, it } from "vitest";
 import { lacks, type Rig, scratchRepository, startRig, until } from "./rig.ts";
+import { freePort } from "@paios/shared/testing/free-port";
 
 interface Status {
   services: { name: string; state: string; enabled: boolean; pid?: number; restarts?: number; detail?: string; nextAt?: string }[];
@@ -142,12 +142,4 @@ async function signalAndWait(rig: Rig, name: string, signal: string, pid: number
   if (!(pid > 1)) throw new Error(`${name} does not run`);
   rig.run("kill", `-${signal}`, String(pid));
   return until(`${name} to be back`, () => ![0, pid].includes(pidOf(rig, name)), timeoutMs);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

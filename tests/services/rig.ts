@@ -1,14 +1,15 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { findProgram } from "@paios/shared/find-program";
 
 export const root = join(import.meta.dirname, "../..");
 const packageList = readFileSync(new URL("packages.txt", import.meta.url), "utf8").trim().split("\n");
 
 /** Says once, plainly, what is missing; for `describe.skipIf(lacks(…))`. */
 export function lacks(part: string, programs: readonly string[], needsRoot = false): boolean {
-  const missing = programs.filter((program) => !programPath(program));
+  const missing = programs.filter((program) => findProgram(program, process.env["PATH"]) === undefined);
   if (missing.length > 0) console.log(`Skipped: ${part}, because ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not here. Next: apt-get install --no-install-recommends ${packageList.join(" ")}`);
   else if (needsRoot && !canUnshare()) console.log(`Skipped: ${part}, because this user may not make namespaces and mounts (it needs root on Linux).`);
   else return false;
@@ -124,18 +125,6 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 async function ended(child: ChildProcess): Promise<void> {
   await wait(child.spawnargs.includes("dbus-daemon") ? 0 : 20_000);
   child.kill("SIGKILL");
-}
-
-function programPath(name: string): string | undefined {
-  const folders = name.startsWith("/") ? [""] : (process.env["PATH"] ?? "").split(delimiter);
-  return folders.map((folder) => join(folder, name)).find((file) => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 function canUnshare(): boolean {

@@ -1,42 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
-import { describe, expect, it, type TestContext } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ai, configText, environment, faultsOf, kbEntry, type RunningKb, startKb } from "./rig.ts";
+import { asNobody, copyOfServer, mounted, nobody } from "./mounted.ts";
 
-const nobody = 65_534;
-const asNobody = fileURLToPath(new URL("as-nobody.ts", import.meta.url));
 const longText = (word: string) => `${word} begins a text of many passages. ${"Common words fill the passages that follow. ".repeat(5_000)}`;
-
-/** A file system of its own under `folder`; leaves the test out, with the reason, where mounting is not permitted. */
-function mounted(context: TestContext, folder: string, options: string): { home: string; remount: (mode: string) => void; [Symbol.dispose]: () => void } {
-  const home = join(folder, "paios");
-  mkdirSync(home);
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", options, "paios-test", home], { stdio: "pipe" });
-  } catch (error) {
-    context.skip(`no file system can be mounted here: ${String(error).slice(0, 100)}`);
-  }
-  return {
-    home,
-    remount: (mode) => execFileSync("mount", ["-o", `remount,${mode}`, home]),
-    [Symbol.dispose]: () => execFileSync("umount", ["--lazy", home]),
-  };
-}
-
-/** The built server and its native part where every user may read: a checkout can lie in a private folder. */
-function copyOfServer(folder: string): string {
-  const app = join(folder, "app");
-  const require = createRequire(kbEntry);
-  cpSync(dirname(kbEntry), join(app, "dist"), { recursive: true });
-  cpSync(dirname(require.resolve("better-sqlite3/package.json")), join(app, "node_modules/better-sqlite3"), { recursive: true, dereference: true });
-  writeFileSync(join(app, "package.json"), '{ "type": "module" }');
-  execFileSync("chmod", ["-R", "a+rX", app]);
-  return join(app, "dist", basename(kbEntry));
-}
 
 async function addNotes(kb: RunningKb, count: number, label: string): Promise<number[]> {
   const ids: number[] = [];
@@ -51,15 +20,15 @@ async function expectAll(kb: RunningKb, ids: readonly number[]): Promise<void> {
 describe("a full disk", () => {
   it("is said in one sentence, loses nothing, and is forgotten as soon as there is room", async (context) => {
     using folder = temporaryFolder();
-    using disk = mounted(context, folder.path, "size=12m");
-    const env = environment(folder.path, disk.home);
-    const sentence = `The disk that holds ${join(disk.home, "kb.sqlite")} is full; nothing was stored. Free some space and try again.`;
-    writeFileSync(join(disk.home, "paios.json"), configText);
+    using disk = mounted(context, join(folder.path, "paios"), "size=12m");
+    const env = environment(folder.path, disk.path);
+    const sentence = `The disk that holds ${join(disk.path, "kb.sqlite")} is full; nothing was stored. Free some space and try again.`;
+    writeFileSync(join(disk.path, "paios.json"), configText);
     const kb = await startKb(env);
     const ids = await addNotes(kb, 20, "before");
 
-    const filler = join(disk.home, "filler");
-    fill(disk.home, filler);
+    const filler = join(disk.path, "filler");
+    fill(disk.path, filler);
     const failures: unknown[] = [];
     for (let n = 0; n < 12; n++) {
       const { value, failure } = await kb.call("kb_add", { title: `long ${n}`, text: `${longText(`full${n}`)} is acknowledged` });
@@ -77,33 +46,33 @@ describe("a full disk", () => {
     ids.push(...(await addNotes(kb, 5, "after")));
     await expectAll(kb, ids);
     await kb.stop();
-    expect(faultsOf(disk.home)).toEqual([]);
+    expect(faultsOf(disk.path)).toEqual([]);
   });
 
   it("stops a new home from being made, and no longer than it is full", async (context) => {
     using folder = temporaryFolder();
-    using disk = mounted(context, folder.path, "size=1m");
-    const filler = join(disk.home, "filler");
-    fill(disk.home, filler);
-    const kb = await startKb(environment(folder.path, disk.home));
+    using disk = mounted(context, join(folder.path, "paios"), "size=1m");
+    const filler = join(disk.path, "filler");
+    fill(disk.path, filler);
+    const kb = await startKb(environment(folder.path, disk.path));
     expect((await kb.call("kb_add", { title: "a", text: "b" })).failure).toMatch(/^The disk that holds .*kb\.sqlite is full; nothing was stored\./);
     expect(await kb.ping()).toBe(true);
     rmSync(filler);
     await addNotes(kb, 1, "after");
     await kb.stop();
-    expect(faultsOf(disk.home)).toEqual([]);
+    expect(faultsOf(disk.path)).toEqual([]);
   });
 });
 
 describe("a home that cannot be written", () => {
   it("mounted read-only: writing says so, and works again when it is not", async (context) => {
     using folder = temporaryFolder();
-    using disk = mounted(context, folder.path, "size=16m");
-    const kb = await startKb(environment(folder.path, disk.home));
+    using disk = mounted(context, join(folder.path, "paios"), "size=16m");
+    const kb = await startKb(environment(folder.path, disk.path));
     const ids = await addNotes(kb, 3, "before");
     await kb.stop();
     disk.remount("ro");
-    const again = await startKb(environment(folder.path, disk.home));
+    const again = await startKb(environment(folder.path, disk.path));
     const { failure } = await again.call("kb_add", { title: "a", text: "b" });
     expect(failure).toMatch(/kb\.sqlite cannot be (opened|written): .*Check its permissions, or set PAIOS_HOME to a folder of yours\.$/);
     expect(await again.ping()).toBe(true);
@@ -111,7 +80,7 @@ describe("a home that cannot be written", () => {
     ids.push(...(await addNotes(again, 2, "after")));
     await expectAll(again, ids);
     await again.stop();
-    expect(faultsOf(disk.home)).toEqual([]);
+    expect(faultsOf(disk.path)).toEqual([]);
   });
 
   it.runIf(process.getuid?.() === 0)("of another user: reading and writing say so, and work when it is given", async () => {
@@ -119,7 +88,7 @@ describe("a home that cannot be written", () => {
     chmodSync(folder.path, 0o755);
     const home = join(folder.path, "paios");
     mkdirSync(home);
-    const env = { ...environment(folder.path, home), PAIOS_TEST_ENTRY: copyOfServer(folder.path) };
+    const env = { ...environment(folder.path, home), PAIOS_TEST_ENTRY: copyOfServer(kbEntry, folder.path) };
     const kb = await startKb(env, asNobody);
     expect((await kb.call("kb_add", { title: "a", text: "b" })).failure).toBe(`${join(home, "kb.sqlite")} cannot be opened: no permission, or its folder cannot be written. Check its permissions, or set PAIOS_HOME to a folder of yours.`);
     expect(await kb.ping()).toBe(true);

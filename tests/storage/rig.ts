@@ -27,7 +27,7 @@ export interface Outcome {
 export interface RunningKb extends Pick<StdioServer, "pid" | "kill" | "ended" | "stderr"> {
   call: (name: string, input: Record<string, unknown>) => Promise<Outcome>;
   /** The answer of a call that must not fail. */
-  ok: (name: string, input: Record<string, unknown>) => Promise<Record<string, unknown>>;
+  ok: <T = Record<string, unknown>>(name: string, input: Record<string, unknown>) => Promise<T>;
   ping: () => Promise<boolean>;
   stop: () => Promise<void>;
 }
@@ -46,10 +46,10 @@ export async function startKb(env: Environment, entry = kbEntry): Promise<Runnin
     ended: server.ended,
     stderr: server.stderr,
     call,
-    ok: async (name, input) => {
+    ok: async <T>(name: string, input: Record<string, unknown>) => {
       const { value, failure } = await call(name, input);
       if (failure !== undefined) throw new Error(`${name} failed: ${failure}`);
-      return value;
+      return value as T;
     },
     ping: async () => (await server.request("ping")).result !== undefined,
     stop: async () => {

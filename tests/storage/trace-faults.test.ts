@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { closeObs, drain, openObs } from "@paios/obs-server";
@@ -10,6 +9,7 @@ import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { configText, environment, startKb } from "./rig.ts";
 import { killWriters } from "./trace-faults.ts";
+import { mounted } from "./mounted.ts";
 
 /** Which calls of kb are stored as events, once everything that waits was taken in. */
 function tracedCalls(home: string): number {
@@ -58,40 +58,31 @@ describe("while the store of events cannot be written", () => {
   it("because the disk is full or read-only, calls are answered and their events come when it is not", async (context) => {
     using folder = temporaryFolder();
     const home = join(folder.path, "paios");
-    mkdirSync(home);
+    using disk = mounted(context, home, "size=8m");
+    writeFileSync(join(home, "paios.json"), configText);
+    const kb = await startKb(environment(folder.path, home));
+    await kb.ok("kb_add", { title: "Before", text: "There is room." });
+    await wait(400);
+    const filler = join(home, "filler");
     try {
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "paios-test", home], { stdio: "pipe" });
-    } catch (error) {
-      return context.skip(`no file system can be mounted here: ${String(error).slice(0, 100)}`);
+      writeFileSync(filler, Buffer.alloc(8 * 1024 * 1024));
+    } catch {
+      // As full as it gets.
     }
-    try {
-      writeFileSync(join(home, "paios.json"), configText);
-      const kb = await startKb(environment(folder.path, home));
-      await kb.ok("kb_add", { title: "Before", text: "There is room." });
-      await wait(400);
-      const filler = join(home, "filler");
-      try {
-        writeFileSync(filler, Buffer.alloc(8 * 1024 * 1024));
-      } catch {
-        // As full as it gets.
-      }
-      for (let n = 0; n < 5; n++) expect(await kb.ok("kb_status", {})).toMatchObject({ articles: 1 });
-      await wait(500);
-      execFileSync("rm", [filler]);
-      await wait(1_500);
-      await kb.stop();
-      expect(tracedCalls(home)).toBe(6);
+    for (let n = 0; n < 5; n++) expect(await kb.ok("kb_status", {})).toMatchObject({ articles: 1 });
+    await wait(500);
+    rmSync(filler);
+    await wait(1_500);
+    await kb.stop();
+    expect(tracedCalls(home)).toBe(6);
 
-      execFileSync("mount", ["-o", "remount,ro", home]);
-      const again = await startKb(environment(folder.path, home));
-      for (let n = 0; n < 5; n++) expect((await again.call("kb_add", { title: "More", text: "Not now." })).failure).toMatch(/cannot be (written|opened)/);
-      execFileSync("mount", ["-o", "remount,rw", home]);
-      await wait(1_500);
-      await again.stop();
-      expect(tracedCalls(home)).toBe(11);
-    } finally {
-      execFileSync("umount", ["--lazy", home]);
-    }
+    disk.remount("ro");
+    const again = await startKb(environment(folder.path, home));
+    for (let n = 0; n < 5; n++) expect((await again.call("kb_add", { title: "More", text: "Not now." })).failure).toMatch(/cannot be (written|opened)/);
+    disk.remount("rw");
+    await wait(1_500);
+    await again.stop();
+    expect(tracedCalls(home)).toBe(11);
   });
 });
 

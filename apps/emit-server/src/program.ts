@@ -6,7 +6,7 @@ import manifest from "../package.json" with { type: "json" };
 import { emitConfig } from "./config.ts";
 import { createApp } from "./http/app.ts";
 import { listen } from "./http/listen.ts";
-import { createLog } from "./log.ts";
+import { createLog } from "@paios/shared/log";
 import { startLoop } from "./loop.ts";
 import { renderMetrics } from "./prometheus.ts";
 
@@ -16,7 +16,7 @@ const lastDrainMs = 200;
 /** Runs until SIGTERM or SIGINT. Exit codes: 0 ended as asked, 1 could not start, 2 arguments not understood. */
 export async function run(args: readonly string[], home: string, environment: NodeJS.ProcessEnv): Promise<number> {
   const ending = endSignal();
-  const log = createLog((line) => process.stderr.write(line));
+  const log = createLog("paios-emit", (line) => process.stderr.write(line));
   try {
     const options = readArguments(args);
     if (options.help || options.version) {

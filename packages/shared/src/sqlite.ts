@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
+import { listFolder, newestFolder } from "./backup-folder.ts";
 import { errorCode, UserError } from "./errors.ts";
 import { useWriteAheadLog } from "./write-ahead-log.ts";
 
@@ -104,27 +105,6 @@ export function backup(path: string, label: string): string {
     for (const entry of same.filter((each) => each < oldestKept)) rmSync(join(backups, entry), { recursive: true, force: true });
     return target;
   });
-}
-
-/** A folder named by the time, or just after the newest that is there: the clock may have gone back. */
-function newestFolder(backups: string, name: string): string {
-  mkdirSync(backups, { recursive: true });
-  const times = listFolder(backups).flatMap((entry) => timeOf(entry) ?? []);
-  for (let time = times.reduce((latest, each) => Math.max(latest, each + 1), Date.now()); ; time++) {
-    const folder = join(backups, `${new Date(time).toISOString().replace(/[:.]/g, "-")}-${name}`);
-    try {
-      mkdirSync(folder);
-      return folder;
-    } catch (error) {
-      if (errorCode(error) !== "EEXIST") throw error;
-    }
-  }
-}
-
-function timeOf(entry: string): number | undefined {
-  const [, day, hours, minutes, seconds, ms] = /^(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)-(\d{3}Z)-/.exec(entry) ?? [];
-  const time = Date.parse(`${day}${hours}:${minutes}:${seconds}.${ms}`);
-  return Number.isNaN(time) ? undefined : time;
 }
 
 /** The backups of a database, newest first: path, epoch ms, bytes. */
@@ -246,8 +226,4 @@ const reasons: [RegExp, (path: string) => string][] = [
 function afterDamage(path: string): string {
   if (basename(path) === "kb.sqlite") return "`ai kb restore` brings back the newest backup, `ai kb set-aside` renames the file and starts empty.";
   return "rename the file, and it starts empty; `backups/` beside it may hold an older one.";
-}
-
-function listFolder(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { describe, expect, it } from "vitest";
 import { networkFindings } from "./network.ts";
+import { freePort } from "@paios/shared/testing/free-port";
 
 const dayS = 86_400;
 
@@ -122,9 +123,4 @@ async function listening(): Promise<{ port: number; [Symbol.asyncDispose]: () =>
         server.close(() => resolve());
       }),
   };
-}
-
-async function freePort(): Promise<number> {
-  await using server = await listening();
-  return server.port;
 }

@@ -5,7 +5,8 @@ import { UserError } from "@paios/shared/errors";
 import { nodeLink } from "../setup/links.ts";
 import type { Machine } from "../setup/machine.ts";
 import type { Manager } from "./manager.ts";
-import { findProgram, realProgram, servicePath } from "./programs.ts";
+import { findProgram } from "@paios/shared/find-program";
+import { realProgram, servicePath } from "./programs.ts";
 
 /** A service on this machine: one that can be installed, one that cannot and why, or one that OpenClaw keeps itself. */
 export type Candidate = { service: Service } & ({ can: "install"; placed: PlacedService } | { can: "nothing"; reason: string } | { can: "watch"; unit: string; reason: string });

@@ -4,7 +4,7 @@ import type { ServiceName } from "@paios/infra/services";
 import { run, type RunResult } from "@paios/shared/process";
 import type { Machine } from "../setup/machine.ts";
 import { launchdManager } from "./launchd.ts";
-import { findProgram } from "./programs.ts";
+import { findProgram } from "@paios/shared/find-program";
 import { systemdManager } from "./systemd.ts";
 
 /** What keeps services running here. Its methods throw UserError("unavailable") when its own command fails. */

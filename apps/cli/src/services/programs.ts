@@ -1,10 +1,6 @@
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
-
-/** The first program of this name on a PATH; undefined when there is none. */
-export function findProgram(name: string, path: string): string | undefined {
-  return path.split(delimiter).filter(Boolean).map((folder) => join(folder, name)).find(isExecutable);
-}
+import { realpathSync } from "node:fs";
+import { delimiter, dirname } from "node:path";
+import { findProgram } from "@paios/shared/find-program";
 
 /** Where services look for programs: the folders of the clients, and the usual ones. It does not change with the shell. */
 export function servicePath(clients: readonly string[], present: string): string {
@@ -16,13 +12,4 @@ export function servicePath(clients: readonly string[], present: string): string
 export function realProgram(name: string, path: string): string | undefined {
   const found = findProgram(name, path);
   return found && realpathSync(found);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

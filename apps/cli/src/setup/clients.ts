@@ -1,6 +1,5 @@
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { errorCode, UserError } from "@paios/shared/errors";
+import { findProgram } from "@paios/shared/find-program";
 import { run } from "@paios/shared/process";
 
 const clientNames = ["claude", "codex", "openclaw"] as const;
@@ -32,7 +31,7 @@ export function findClients({ path, env, names = clientNames, timeoutMs = 5_000 
 }
 
 async function findClient(name: ClientName, path: string, env: NodeJS.ProcessEnv, timeoutMs: number): Promise<Client> {
-  const command = path.split(delimiter).filter(Boolean).map((folder) => join(folder, name)).find(isExecutable);
+  const command = findProgram(name, path);
   if (command === undefined) return { name, installed: false };
   try {
     const { code, stdout } = await run({ command, args: ["--version"], env: { ...env, PATH: path }, timeoutMs, outputBytes: 100_000 });
@@ -42,14 +41,5 @@ async function findClient(name: ClientName, path: string, env: NodeJS.ProcessEnv
   } catch (error) {
     const problem = error instanceof UserError ? error.message : `it cannot be started (${errorCode(error)})`;
     return { name, installed: true, command, problem };
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
   }
 }

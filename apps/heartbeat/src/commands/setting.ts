@@ -4,7 +4,7 @@ import { createTracer } from "@paios/shared/trace";
 import { realClock } from "../clock.ts";
 import { closeHeartbeat, type Heartbeat, openHeartbeat } from "../heartbeat.ts";
 import { jobTable } from "../jobs/table.ts";
-import { createLog } from "../log.ts";
+import { createLog } from "@paios/shared/log";
 import { loadJobs, type Registry } from "../registry.ts";
 import type { Running } from "../run.ts";
 
@@ -25,7 +25,7 @@ export interface Opened {
 
 /** Opens the ledger and loads the jobs for `work`, and closes all of it. SIGTERM and SIGINT abort its signal. Who runs jobs by the schedule sets it. */
 export async function withJobs<T>({ home, environment }: Setting, work: (opened: Opened) => Promise<T>, { addsOnly = true } = {}): Promise<T> {
-  const report = createLog((line) => process.stderr.write(line));
+  const report = createLog("paios-heartbeat", (line) => process.stderr.write(line));
   const say = (sentence: string) => process.stderr.write(`${new Date().toISOString()} ${sentence}\n`);
   const ending = new AbortController();
   for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => ending.abort(new DOMException(`ended by ${name}`, "AbortError")));

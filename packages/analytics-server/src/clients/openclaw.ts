@@ -8,6 +8,10 @@ export interface OpenClawState {
   cwd: string;
 }
 
+export function newOpenClawState(): OpenClawState {
+  return { session: "", cwd: "" };
+}
+
 /** A line of an archived or older session: an event, or one packed in a row of a cold archive. */
 export function readOpenClawLine(bytes: LineBytes, state: OpenClawState): Row | SkipReason | undefined {
   const line = parseLine(bytes);

@@ -20,6 +20,7 @@ export async function readFile(database: Database, source: LineSource, match: Ma
   let expected = known?.name === match.name ? known.offset : undefined;
   let from = start;
   let state: SourceState = { reader: {}, calls: new Map() };
+  let reader = source.open(file.name, state.reader);
   let place = start;
   let rows: Row[] = [];
   let skips = new Map<SkipReason, number>();
@@ -30,7 +31,7 @@ export async function readFile(database: Database, source: LineSource, match: Ma
   // Until its end is reached it counts as changed.
   let ended = false;
   const cut = () => {
-    const [expectedNow, placeNow, stateNow, endedNow] = [expected, place, structuredClone(state.reader), ended];
+    const [expectedNow, placeNow, stateNow, endedNow] = [expected, place, structuredClone(reader.state), ended];
     const { calls } = state;
     const part: Part = {
       client,
@@ -60,10 +61,11 @@ export async function readFile(database: Database, source: LineSource, match: Ma
     }
     place = from;
     bytesDone = from.offset;
-    const reader: LineReader = {
+    reader = source.open(file.name, state.reader);
+    const taker: LineReader = {
       line: (bytes, begin, end, current) => {
         lines++;
-        const row = source.read({ bytes, start: begin, end }, state.reader, file.name);
+        const row = reader.read({ bytes, start: begin, end });
         if (typeof row === "string") skip(row);
         else if (row) rows.push(row);
         if (rows.length < batchRows) return;
@@ -77,7 +79,7 @@ export async function readFile(database: Database, source: LineSource, match: Ma
         await collector.rest();
       },
     };
-    place = await readLines(file.path, from, reader, isObject);
+    place = await readLines(file.path, from, taker, isObject);
   } catch (error) {
     if (error instanceof LostError) return undefined;
     if (isDamagedArchive(error)) skip("damaged_archive");

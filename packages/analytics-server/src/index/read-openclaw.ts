@@ -5,7 +5,7 @@ import Connection from "better-sqlite3";
 import type { Database } from "@paios/shared/sqlite";
 import { errorCode } from "@paios/shared/errors";
 import { parseObject } from "../clients/json.ts";
-import { type OpenClawState, readOpenClawEvent } from "../clients/openclaw.ts";
+import { newOpenClawState, readOpenClawEvent } from "../clients/openclaw.ts";
 import type { Walk } from "../sources/walk.ts";
 import { batchRows, type Collector } from "./refresh.ts";
 import type { Row, SkipReason } from "./row.ts";
@@ -73,8 +73,8 @@ type Known = ReturnType<typeof knownSources>[number];
 /** A session that was rewritten is read from its beginning: what was counted of it is known by the events' ids. */
 async function readSession(database: Database, agent: Database, { path, name, session, known }: { path: string; name: string; session: Session; known: Known | undefined }, collector: Collector): Promise<void> {
   const isSame = known !== undefined && known.size === session.rewrittenMs;
-  const state: SourceState = isSame ? readState(database, known.id) : { reader: { session: session.id, cwd: "" }, calls: new Map() };
-  const reader = state.reader as unknown as OpenClawState;
+  const state: SourceState = isSame ? readState(database, known.id) : { reader: { session: session.id }, calls: new Map() };
+  const reader = Object.assign(newOpenClawState(), state.reader);
   let expected = known?.offset;
   let last = isSame ? known.offset - 1 : -1;
   let rows: Row[] = [];
@@ -82,7 +82,7 @@ async function readSession(database: Database, agent: Database, { path, name, se
   let events = 0;
   const match = { name, known, file: { path, name, device: 0, inode: 0, size: session.rewrittenMs, modifiedMs: session.changedMs, bornMs: 0 } };
   const cut = (ended: boolean) => {
-    const [expectedNow, lastNow, readerNow] = [expected, last, { ...state.reader }];
+    const [expectedNow, lastNow, readerNow] = [expected, last, { ...reader }];
     collector.add({
       client,
       path,

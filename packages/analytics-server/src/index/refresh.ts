@@ -51,7 +51,6 @@ export interface Collector {
   /** Lines and bytes read, for the one who asks. */
   read: (lines: number, bytes: number) => void;
   isLost: (path: string) => boolean;
-  now: () => number;
 }
 
 /** `timezone` is that of the days it sums by, if none have been summed yet. */
@@ -142,6 +141,5 @@ function openCollector(database: Database, timezone: string | undefined, now: ()
     },
     read,
     isLost: (path) => lost.has(path),
-    now,
   };
 }

@@ -16,7 +16,8 @@ export interface Known extends Place {
 
 /** What a file said so far, and the tool calls in it that wait for their results. */
 export interface SourceState {
-  reader: Record<string, unknown>;
+  /** What its reader keeps. */
+  reader: object;
   calls: OpenCalls;
 }
 
@@ -49,7 +50,7 @@ export function matchSources(known: readonly Known[], files: readonly FoundFile[
 }
 
 export function readState(database: Database, id: number): SourceState {
-  const { reader, calls } = JSON.parse(sql<string>(database, "SELECT state FROM source WHERE id = ?").pluck().get(id) ?? "{}") as { reader?: Record<string, unknown>; calls?: [string, { place: string; atMs: number }][] };
+  const { reader, calls } = JSON.parse(sql<string>(database, "SELECT state FROM source WHERE id = ?").pluck().get(id) ?? "{}") as { reader?: object; calls?: [string, { place: string; atMs: number }][] };
   return { reader: reader ?? {}, calls: new Map(calls ?? []) };
 }
 

@@ -1,7 +1,8 @@
-import { type Database, sql } from "@paios/shared/sqlite";
+import type { Database } from "@paios/shared/sqlite";
 import type { Costs } from "../price/cost.ts";
 import type { Calendar } from "./days.ts";
-import { slotAt, usageBy, type UsageFilter } from "./usage.ts";
+import { microsOf, tokensOf } from "./sums.ts";
+import { modelNames, readSums, slotAt, usageBy, type UsageFilter } from "./usage.ts";
 
 interface ModelCost {
   model: string;
@@ -21,54 +22,37 @@ export interface CostReport {
   month: { soFarMicros: number; expectedMicros: number };
 }
 
-interface Sums {
-  model: string;
-  band: number;
-  input: number;
-  output: number;
-  cacheRead: number;
-  cache5m: number;
-  cache1h: number;
-}
-
 const none = { input: 0, output: 0, cacheRead: 0, cache5m: 0, cache1h: 0 };
 
 /** What each model cost and for what, the dearest first; and the month of `nowMs`, going on as it went. */
 export function costReport(database: Database, filter: UsageFilter, calendar: Calendar, costs: Costs, nowMs: number): CostReport {
   const parts = new Map<string, bigint[]>();
   const unpriced = new Map<string, number>();
-  for (const { model, band, ...tokens } of readSums(database, filter)) {
-    const part = (of: Partial<typeof none>) => costs.of(model, band, { ...none, ...of });
-    const { input, output, cacheRead, cache5m, cache1h } = tokens;
+  const names = modelNames(database);
+  for (const sums of readSums(database, "model", filter, calendar)) {
+    const model = names.get(sums.model) ?? "";
+    const part = (of: Partial<typeof none>) => costs.of(model, sums.band, { ...none, ...of });
+    const { input, output, cacheRead, cache5m, cache1h } = sums;
     const split = [part({ input }), part({ output }), part({ cacheRead }), part({ cache5m, cache1h })];
-    if (split.some((picos) => picos === undefined)) unpriced.set(model, (unpriced.get(model) ?? 0) + input + output + cacheRead + cache5m + cache1h);
+    if (split.some((picos) => picos === undefined)) unpriced.set(model, (unpriced.get(model) ?? 0) + tokensOf(sums));
     else parts.set(model, split.map((picos, at) => (picos ?? 0n) + (parts.get(model)?.[at] ?? 0n)));
   }
   const total = [...parts.values()].flat().reduce((sum, picos) => sum + picos, 0n);
   const models = Array.from(parts, ([model, [input = 0n, output = 0n, read = 0n, written = 0n]]) => ({
     model,
-    costMicros: micros(input + output + read + written),
+    costMicros: microsOf(input + output + read + written),
     share: total > 0n ? Number(((input + output + read + written) * 1_000n) / total) / 10 : 0,
-    inputMicros: micros(input),
-    outputMicros: micros(output),
-    cacheReadMicros: micros(read),
-    cacheWriteMicros: micros(written),
+    inputMicros: microsOf(input),
+    outputMicros: microsOf(output),
+    cacheReadMicros: microsOf(read),
+    cacheWriteMicros: microsOf(written),
   }));
   return {
     models: models.toSorted((a, b) => b.costMicros - a.costMicros),
-    totalMicros: micros(total),
+    totalMicros: microsOf(total),
     unpriced: Array.from(unpriced, ([model, tokens]) => ({ model, tokens })),
     month: month(database, filter.client, calendar, costs, nowMs),
   };
-}
-
-function readSums(database: Database, { from, to, client }: UsageFilter): Sums[] {
-  return sql<Sums>(
-    database,
-    `SELECT model.name AS model, band, sum(input) AS input, sum(output) AS output, sum(cache_read) AS cacheRead, sum(cache_5m) AS cache5m, sum(cache_1h) AS cache1h
-     FROM request JOIN model ON model.id = request.model JOIN session ON session.id = request.session
-     WHERE slot >= ? AND slot < ? AND (? IS NULL OR client = ?) GROUP BY request.model, band`,
-  ).all(from ?? 0, to ?? Number.MAX_SAFE_INTEGER, client ?? null, client ?? null);
 }
 
 function month(database: Database, client: string | undefined, calendar: Calendar, costs: Costs, nowMs: number): CostReport["month"] {
@@ -79,8 +63,4 @@ function month(database: Database, client: string | undefined, calendar: Calenda
   const to = first(new Date(Date.UTC(year, number, 1)));
   const soFarMicros = usageBy(database, "client", { from, to, client }, calendar, costs).totals.costMicros;
   return { soFarMicros, expectedMicros: Math.round((soFarMicros * (to - from)) / Math.max(1, now + 1 - from)) };
-}
-
-function micros(picos: bigint): number {
-  return Number((picos + 500_000n) / 1_000_000n);
 }

@@ -1,21 +1,15 @@
 import { type Database, sql } from "@paios/shared/sqlite";
 import { slotMs } from "../index/ledger.ts";
 import type { Costs } from "../price/cost.ts";
-import type { UsageFilter } from "./usage.ts";
+import { sumAll, sumColumns, type Sums, type UsageSums } from "./sums.ts";
+import { modelNames, type UsageFilter } from "./usage.ts";
 
-export interface SessionUsage {
+export interface SessionUsage extends UsageSums {
   session: string;
   client: string;
   project: string;
   startedMs: number;
   endedMs: number;
-  requests: number;
-  inputTokens: number;
-  outputTokens: number;
-  cacheReadTokens: number;
-  cacheWriteTokens: number;
-  costMicros: number;
-  unpricedTokens: number;
   toolCalls: number;
   toolErrors: number;
   models: string[];
@@ -43,37 +37,11 @@ export function recentSessions(database: Database, { from, to, client, project, 
      WHERE last_ms >= ? AND first_ms < ? AND (? IS NULL OR client = ?) AND (? IS NULL OR project.name = ? OR project.name LIKE '%/' || ?)
      ORDER BY last_ms DESC LIMIT ?`,
   ).all((from ?? 0) * slotMs, (to ?? Number.MAX_SAFE_INTEGER / slotMs) * slotMs, client ?? null, client ?? null, project ?? null, project ?? null, project ?? null, limit);
-  return found.map(({ id, ...session }) => ({ ...session, ...usageOf(database, id, costs) }));
+  const names = modelNames(database);
+  return found.map(({ id, ...session }) => ({ ...session, ...usageOf(database, id, names, costs) }));
 }
 
-interface Sums {
-  model: string;
-  band: number;
-  requests: number;
-  input: number;
-  output: number;
-  cacheRead: number;
-  cache5m: number;
-  cache1h: number;
-}
-
-function usageOf(database: Database, session: number, costs: Costs) {
-  const sums = sql<Sums>(
-    database,
-    `SELECT model.name AS model, band, sum(requests) AS requests, sum(input) AS input, sum(output) AS output, sum(cache_read) AS cacheRead,
-       sum(cache_5m) AS cache5m, sum(cache_1h) AS cache1h
-     FROM usage JOIN model ON model.id = usage.model WHERE session = ? GROUP BY usage.model, band HAVING sum(requests) > 0 ORDER BY sum(output) DESC`,
-  ).all(session);
-  const total = (field: (each: Sums) => number) => sums.reduce((sum, each) => sum + field(each), 0);
-  const priced = sums.map((each) => ({ each, cost: costs.of(each.model, each.band, each) }));
-  return {
-    requests: total(({ requests }) => requests),
-    inputTokens: total(({ input }) => input),
-    outputTokens: total(({ output }) => output),
-    cacheReadTokens: total(({ cacheRead }) => cacheRead),
-    cacheWriteTokens: total(({ cache5m, cache1h }) => cache5m + cache1h),
-    costMicros: Number((priced.reduce((sum, { cost }) => sum + (cost ?? 0n), 0n) + 500_000n) / 1_000_000n),
-    unpricedTokens: priced.reduce((sum, { each, cost }) => (cost === undefined ? sum + each.input + each.output + each.cacheRead + each.cache5m + each.cache1h : sum), 0),
-    models: [...new Set(sums.map(({ model }) => model))],
-  };
+function usageOf(database: Database, session: number, names: Map<number, string>, costs: Costs) {
+  const sums = sql<Sums>(database, `SELECT sum(requests) AS requests, ${sumColumns} FROM usage WHERE session = ? GROUP BY model, band HAVING sum(requests) > 0 ORDER BY sum(output) DESC`).all(session);
+  return { ...sumAll(sums, names, costs), models: [...new Set(sums.map(({ model }) => names.get(model) ?? ""))] };
 }

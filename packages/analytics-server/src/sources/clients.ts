@@ -1,9 +1,9 @@
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { readClaudeLine } from "../clients/claude.ts";
-import { type CodexState, newCodexState, readCodexLine } from "../clients/codex.ts";
+import { newCodexState, readCodexLine } from "../clients/codex.ts";
 import type { LineBytes } from "../clients/json.ts";
-import { type OpenClawState, readOpenClawLine } from "../clients/openclaw.ts";
+import { newOpenClawState, readOpenClawLine } from "../clients/openclaw.ts";
 import type { Row, SkipReason } from "../index/row.ts";
 
 type Environment = Record<string, string | undefined>;
@@ -15,8 +15,14 @@ export interface LineSource {
   wanted: (name: string) => boolean;
   /** What stays of a file's name when it is compressed or moved. */
   nameOf: (name: string) => string;
-  /** Reads a line; `state` is what the file said so far. */
-  read: (line: LineBytes, state: Record<string, unknown>, name: string) => Row | SkipReason | undefined;
+  /** A reader of one file of that name, which goes on from what it kept the last time. */
+  open: (name: string, kept: object) => Reader;
+}
+
+interface Reader {
+  read: (line: LineBytes) => Row | SkipReason | undefined;
+  /** What the file said so far: plain data, to be kept. */
+  state: object;
 }
 
 export function lineSources(environment: Environment): LineSource[] {
@@ -28,21 +34,30 @@ export function lineSources(environment: Environment): LineSource[] {
       roots: claudeFolders(environment, home).map((folder) => join(folder, "projects")),
       wanted: (name) => name.endsWith(".jsonl"),
       nameOf: (name) => name,
-      read: (line, _state, name) => readClaudeLine(line, name.slice(0, Math.max(0, name.indexOf("/")))),
+      open: (name, state) => {
+        const folder = name.slice(0, Math.max(0, name.indexOf("/")));
+        return { state, read: (line) => readClaudeLine(line, folder) };
+      },
     },
     {
       client: "codex",
       roots: [join(codex, "sessions"), join(codex, "archived_sessions")],
       wanted: (name) => /(^|\/)rollout-[^/]*\.jsonl(\.zst)?$/.test(name),
       nameOf: (name) => basename(name, ".zst"),
-      read: (line, state, name) => readCodexLine(line, withDefaults(state, newCodexState) as unknown as CodexState, basename(name)),
+      open: (name, kept) => {
+        const state = Object.assign(newCodexState(), kept);
+        return { state, read: (line) => readCodexLine(line, state, basename(name)) };
+      },
     },
     {
       client: "openclaw",
       roots: [join(openClawFolder(environment), "agents")],
       wanted: (name) => /\/sessions\/.*\.jsonl(\.|$)/.test(name) && !name.includes(".trajectory"),
       nameOf: (name) => name.replace(/\.zst$/, ""),
-      read: (line, state) => readOpenClawLine(line, withDefaults(state, () => ({ session: "", cwd: "" })) as unknown as OpenClawState),
+      open: (_name, kept) => {
+        const state = Object.assign(newOpenClawState(), kept);
+        return { state, read: (line) => readOpenClawLine(line, state) };
+      },
     },
   ];
 }
@@ -56,8 +71,4 @@ function claudeFolders(environment: Environment, home: string): string[] {
 /** Where OpenClaw keeps what it knows. */
 function openClawFolder(environment: Environment): string {
   return environment["OPENCLAW_STATE_DIR"] || join(environment["HOME"] || homedir(), ".openclaw");
-}
-
-function withDefaults<T extends object>(state: Record<string, unknown>, defaults: () => T): Record<string, unknown> {
-  return "session" in state ? state : Object.assign(state, defaults());
 }

@@ -5,7 +5,8 @@ import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { openRefresher } from "../index/refresh.ts";
 import { type ModelPrice, createCosts } from "../price/cost.ts";
 import { openCalendar } from "../query/days.ts";
-import { type Grouping, usageBy, type UsageSums } from "../query/usage.ts";
+import type { UsageSums } from "../query/sums.ts";
+import { type Grouping, usageBy } from "../query/usage.ts";
 import { migrations } from "../store/schema.ts";
 
 /** The stores of the clients in a scratch folder, and analytics over them. */

@@ -5,7 +5,7 @@ import type { Brain, BrainRequest } from "../brain.ts";
 import { askClaudeCli } from "./claude-cli.ts";
 import { credentialName } from "./credential.ts";
 import type { Environment } from "./environment.ts";
-import { findExecutable } from "./executable.ts";
+import { findProgram } from "@paios/shared/find-program";
 import { runWays, type Way } from "./ways.ts";
 
 export interface ClaudeSettings {
@@ -36,7 +36,7 @@ const ownVariables = ["ANTHROPIC_", "CLAUDE_CODE_"];
 
 /** Claude Code, in process through the Agent SDK, and as a program where the SDK cannot begin. */
 export function claudeBrain(settings: ClaudeSettings, environment: Environment, { capabilities = () => Promise.resolve({}), clock = Date.now }: { capabilities?: Capabilities; clock?: () => number } = {}): Brain {
-  const command = () => findExecutable(settings.command, environment);
+  const command = () => findProgram(settings.command, environment["PATH"]);
   const options = (): ClaudeOptions => ({ command: command() ?? settings.command, environment, ownVariables, passedVariables: settings.environment, servers: settings.servers, capabilities, clock });
   const ways: Record<ClaudeSettings["ways"][number], Way["run"]> = {
     // The SDK is 1.5 MB of code: it is loaded by who asks Claude, and by nobody else.

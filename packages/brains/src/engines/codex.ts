@@ -5,7 +5,7 @@ import { askCodexAppServer } from "./codex-app-server.ts";
 import { askCodexExec } from "./codex-exec.ts";
 import { credentialName } from "./credential.ts";
 import type { Environment } from "./environment.ts";
-import { findExecutable } from "./executable.ts";
+import { findProgram } from "@paios/shared/find-program";
 import { runWays, type Way } from "./ways.ts";
 
 export interface CodexSettings {
@@ -32,7 +32,7 @@ export interface CodexOptions {
 
 /** Codex, by its app-server, and as a program where that cannot begin. */
 export function codexBrain(settings: CodexSettings, environment: Environment, clock: () => number = Date.now): Brain {
-  const command = () => findExecutable(settings.command, environment);
+  const command = () => findProgram(settings.command, environment["PATH"]);
   const options = (): CodexOptions => ({
     command: command() ?? settings.command,
     environment,

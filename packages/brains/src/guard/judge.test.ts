@@ -3,7 +3,7 @@ import { blocked, safe } from "./testing/cases.ts";
 import { judgeCommand, rules } from "./judge.ts";
 import { judgeTool, type ToolPlace } from "./tools.ts";
 
-const place = { cwd: "/work", home: "/home/ann" };
+const place = { cwd: "/project", home: "/home/ann" };
 
 describe("judgeCommand", () => {
   it.each(Object.entries(blocked).flatMap(([id, commands]) => commands.map((command) => ({ id: Number(id), command }))))("SDK-03 class $id: $command", ({ id, command }) => {
@@ -44,15 +44,15 @@ describe("judgeTool", () => {
     ["Bash", { command: "rm -rf /" }, false],
     ["Bash", {}, false],
     ["Monitor", { command: "sudo tail -f x" }, false],
-    ["Read", { file_path: "/work/a.ts" }, true],
+    ["Read", { file_path: "/project/a.ts" }, true],
     ["Read", { file_path: "/etc/hosts" }, true],
     ["Read", { file_path: "/home/ann/.ssh/id_rsa" }, false],
     ["Read", { file_path: "~/.aws/credentials" }, false],
     ["Read", { file_path: "sub/../.env" }, false],
     ["Grep", { pattern: "KEY", glob: ".env" }, false],
-    ["Write", { file_path: "/work/new.ts" }, true],
-    ["Write", { file_path: "/work/../home/ann/.bashrc" }, false],
-    ["Edit", { file_path: "/work/.claude/settings.json" }, false],
+    ["Write", { file_path: "/project/new.ts" }, true],
+    ["Write", { file_path: "/project/../home/ann/.bashrc" }, false],
+    ["Edit", { file_path: "/project/.claude/settings.json" }, false],
     ["Edit", { file_path: "/elsewhere/a.ts" }, false],
     ["mcp__kb__kb_search", { query: "x" }, true],
     ["mcp__plugin_paios_kb__kb_search", { query: "x" }, true],

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { errorCode, UserError } from "@paios/shared/errors";
+import { findProgram } from "@paios/shared/find-program";
 import { killGroup, run, type RunResult } from "@paios/shared/process";
 import { failure } from "../failure.ts";
 
@@ -51,7 +50,7 @@ export function programs(environment: Environment, fixOf: (command: string) => s
         throw explained(command, error);
       }
     },
-    has: (command) => isOnPath(command, environment),
+    has: (command) => findProgram(command, environment["PATH"]) !== undefined,
     missing,
   };
 }
@@ -86,17 +85,5 @@ function handOver(command: string, environment: Environment, { args, signal, inp
     child.stdin.end(input);
     child.on("error", (error) => settle(() => reject(error)));
     child.on("exit", (code) => settle(() => (ended === undefined ? resolve(code) : reject(ended instanceof Error ? ended : new Error("aborted")))));
-  });
-}
-
-function isOnPath(command: string, environment: Environment): boolean {
-  return (environment["PATH"] ?? "").split(delimiter).some((folder) => {
-    const path = join(folder, command);
-    try {
-      accessSync(path, constants.X_OK);
-      return statSync(path).isFile();
-    } catch {
-      return false;
-    }
   });
 }

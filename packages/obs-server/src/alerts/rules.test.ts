@@ -1,3 +1,4 @@
+import { freePort } from "@paios/shared/testing/free-port";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -5,7 +6,7 @@ import type { Status } from "../health/check.ts";
 import { storeResult } from "../health/results.ts";
 import { runChecks } from "../health/run.ts";
 import { storeEvents, type TestHome, testHome } from "../health/testing/home.ts";
-import { freePort, loopback } from "../health/testing/loopback.ts";
+import { loopback } from "../health/testing/loopback.ts";
 import { openObs } from "../obs.ts";
 import { openAlerts } from "./alert.ts";
 import { checkConfigAtLoad } from "./config-at-load.ts";

@@ -1,3 +1,4 @@
+import { freePort } from "@paios/shared/testing/free-port";
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
@@ -5,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { healthReport } from "./report.ts";
 import { runChecks } from "./run.ts";
 import { storeEvents, type TestHome, testHome } from "./testing/home.ts";
-import { freePort, loopback } from "./testing/loopback.ts";
+import { loopback } from "./testing/loopback.ts";
 
 const now = Date.UTC(2026, 10, 21, 12);
 const day = 86_400_000;

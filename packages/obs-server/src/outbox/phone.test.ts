@@ -1,10 +1,11 @@
+import { freePort } from "@paios/shared/testing/free-port";
 import { writeFileSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type TestHome, testHome } from "../health/testing/home.ts";
-import { freePort, loopback, type Loopback } from "../health/testing/loopback.ts";
+import { loopback, type Loopback } from "../health/testing/loopback.ts";
 import type { Outgoing } from "./channel.ts";
 import { deliverOutbox } from "./deliver.ts";
 import { gatewayChannel } from "./gateway.ts";

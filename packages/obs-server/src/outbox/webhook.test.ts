@@ -1,10 +1,11 @@
+import { freePort } from "@paios/shared/testing/free-port";
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type TestHome, testHome } from "../health/testing/home.ts";
-import { freePort, loopback } from "../health/testing/loopback.ts";
+import { loopback } from "../health/testing/loopback.ts";
 import type { Outgoing } from "./channel.ts";
 import { deliverOutbox } from "./deliver.ts";
 import { post } from "./post.ts";

@@ -1,4 +1,4 @@
-/** Commands that must be refused, by class, in the disguises in which they come. `/work` is the working folder, `/home/ann` the home. */
+/** Commands that must be refused, by class, in the disguises in which they come. `/project` is the working folder, `/home/ann` the home. */
 export const blocked: Record<number, readonly string[]> = {
   1: [
     "rm -rf /", "rm -r -f ~", "rm --recursive --force /etc", "\\rm -rf /", "r''m -rf /", "'rm' -fr \"$HOME\"", "/bin/rm -rf /home", "true; rm -rf ../other", "env A=1 rm -rf /", "env -S 'rm -rf /'", "nohup timeout 5 nice -n 3 rm -rf /",
@@ -41,7 +41,7 @@ export const blocked: Record<number, readonly string[]> = {
 
 /** Commands that look like some of those, and must pass. */
 export const safe: readonly string[] = [
-  "rm -rf node_modules", "rm -rf ./dist/*", "rm -r build && mkdir build", "rm notes.txt", "x=dist; rm -rf \"$x/old\"", "cd sub && rm -rf dist", "find . -name '*.pyc' -delete", "find . -type d -name __pycache__ -exec rm -rf {} +", "find . -name x -print0 | xargs -0 rm -rf", "rm -rf /work/dist", "for d in a b; do rm -rf \"$d\"; done",
+  "rm -rf node_modules", "rm -rf ./dist/*", "rm -r build && mkdir build", "rm notes.txt", "x=dist; rm -rf \"$x/old\"", "cd sub && rm -rf dist", "find . -name '*.pyc' -delete", "find . -type d -name __pycache__ -exec rm -rf {} +", "find . -name x -print0 | xargs -0 rm -rf", "rm -rf /project/dist", "for d in a b; do rm -rf \"$d\"; done",
   "echo 'rm -rf /'", "git commit -m 'Never run rm -rf / or git push --force'", "grep -rn 'rm -rf' src", "echo \"reboot the server\" >> notes.md", "cat <<'EOF' > doc.md\nrm -rf /\nsudo reboot\nEOF", "printf 'DROP TABLE x' > migration.sql", "rg 'sudo' docs", "# rm -rf /\nls",
   "dd if=/dev/zero of=disk.img bs=1M count=10", "cat data > /dev/null", "make > /dev/null 2>&1", "echo x > /dev/stderr", "parted -l", "fdisk -l", "systemctl status nginx", "systemctl is-active x", "crontab -l", "launchctl list", "npm run shutdown-tests",
   "kill 4242", "kill -9 4242", "kill -l", "kill $(pgrep node)", "pkill node", "pkill -f 'vite dev'", "killall node", "kill %1",

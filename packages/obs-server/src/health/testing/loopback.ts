@@ -21,9 +21,3 @@ export async function loopback(listener: RequestListener): Promise<Loopback> {
       }),
   };
 }
-
-/** A port on loopback where nothing listens. */
-export async function freePort(): Promise<number> {
-  await using server = await loopback(() => {});
-  return server.port;
-}

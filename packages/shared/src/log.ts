@@ -1,16 +1,19 @@
-import { UserError } from "@paios/shared/errors";
+import { UserError } from "./errors.ts";
 
 const remembered = 200;
 
-/** Writes each distinct failure once, a `UserError` as its sentence and a defect with its stack. */
-export function createLog(write: (line: string) => void): (error: unknown) => void {
+/**
+ * The log of a resident program: hands each distinct failure to `write` once, as a line that begins with the program's
+ * name; a `UserError` as its sentence, a defect with its stack. The last 200 are remembered.
+ */
+export function createLog(program: string, write: (line: string) => void): (error: unknown) => void {
   const known = new Set<string>();
   return (error) => {
     const text = describe(error);
     if (known.has(text)) return;
     if (known.size >= remembered) known.clear();
     known.add(text);
-    write(`paios-emit: ${text}\n`);
+    write(`${program}: ${text}\n`);
   };
 }
 
