@@ -29,11 +29,14 @@ export function callsOf(text: string, place: { cwd: string; home: string }): Cal
   let nodes = 0;
 
   function finding(kind: NonNullable<Call["finding"]>): void {
+    if (calls.at(-1)?.finding === kind) return;
     calls.push({ program: "", args: [], redirects: [], assigned: [], fed: [], input: undefined, folders: [], background: false, finding: kind });
   }
 
   function script(source: string, state: State, around: Partial<Around> = {}): void {
-    if (depth >= maxDepth || calls.length >= maxCalls) return finding("hidden");
+    // The parser reads what is nested once for each level.
+    const substitutions = source.split("$(").length;
+    if (depth >= maxDepth || calls.length >= maxCalls || substitutions > maxCalls) return finding("hidden");
     depth++;
     const parsed: ParsedScript = parse(source);
     if (parsed.errors?.length) finding("unparsed");
@@ -43,10 +46,7 @@ export function callsOf(text: string, place: { cwd: string; home: string }): Cal
 
   function node(of: SyntaxNode, state: State, { fed = [], input, background = false }: Partial<Around> = {}): void {
     const around: Around = { fed, input, background };
-    if (++nodes > maxNodes || calls.length >= maxCalls) {
-      if (nodes <= maxNodes + 1 || calls.at(-1)?.finding !== "hidden") finding("hidden");
-      return;
-    }
+    if (++nodes > maxNodes || calls.length >= maxCalls) return finding("hidden");
     if ("errors" in of && of.errors?.length) finding("unparsed");
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- every other kind only holds these
     switch (of.type) {
