@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readJudged } from "../bench/quality/judged.ts";
 import { listing } from "@paios/shared/listing";
+import { serverFolders } from "./server-folders.ts";
 import type { ServerModule, ToolListing } from "@paios/shared/tool";
 
 /**
@@ -11,15 +13,14 @@ import type { ServerModule, ToolListing } from "@paios/shared/tool";
 const check = process.argv.includes("--check");
 const stale: string[] = [];
 
-const servers = readdirSync("packages").filter((name) => name.endsWith("-server")).sort();
 const tables = new Map<string, ToolListing[]>();
-for (const name of servers) {
-  const { default: server } = (await import(pathToFileURL(`packages/${name}/src/server.ts`).href)) as { default: ServerModule<never> };
+for (const folder of serverFolders()) {
+  const { default: server } = (await import(pathToFileURL(`${folder}/src/server.ts`).href)) as { default: ServerModule<never> };
   const tools = server.tools.map((tool) => listing(tool));
-  tables.set(name, tools);
-  put(`packages/${name}/tools.json`, `${JSON.stringify(tools, null, 2)}\n`);
+  tables.set(folder, tools);
+  put(`${folder}/tools.json`, `${JSON.stringify(tools, null, 2)}\n`);
 }
-for (const [name, tools] of tables) replaceBlock(`packages/${name}/README.md`, "tools", toolTable(tools));
+for (const [folder, tools] of tables) replaceBlock(`${folder}/README.md`, "tools", toolTable(tools));
 replaceBlock("README.md", "servers", serverTable());
 
 put("packages/kb-server/calibration.json", `${JSON.stringify(calibrationSet(), null, 1)}\n`);
@@ -42,9 +43,9 @@ function calibrationSet(): object {
 }
 
 function serverTable(): string {
-  const rows = [...tables].map(([name, tools]) => {
-    const { description } = JSON.parse(readFileSync(`packages/${name}/package.json`, "utf8")) as { description: string };
-    return `| [\`${name}\`](packages/${name}) | ${description} | ${tools.map((tool) => `\`${tool.name}\``).join(" ")} |`;
+  const rows = [...tables].map(([folder, tools]) => {
+    const { description } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8")) as { description: string };
+    return `| [\`${basename(folder)}\`](${folder}) | ${description} | ${tools.map((tool) => `\`${tool.name}\``).join(" ")} |`;
   });
   return ["| server | what it is | tools |", "|---|---|---|", ...rows].join("\n");
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { serverFolders } from "./server-folders.ts";
 
 /** The rules that are checks, not paragraphs. Each returns the sentences that say what is wrong. */
 const rules: Record<string, () => string[]> = {
@@ -32,7 +33,7 @@ const rules: Record<string, () => string[]> = {
     serverFolders().flatMap((folder) => toolsOf(folder).filter(({ description }) => description.split(/\s+/).length > 60).map(({ name }) => `${name}: its description has over 60 words`)),
   "tool lists keep to their budget of tokens (FIT-01)": () => {
     const lists = serverFolders().map((folder) => ({ what: `the list of ${folder}`, tokens: tokensOf(toolsOf(folder)), budget: 1_400 }));
-    const all = { what: "the lists of all servers", tokens: lists.reduce((sum, { tokens }) => sum + tokens, 0), budget: 5_000 };
+    const all = { what: "the lists of all servers", tokens: lists.reduce((sum, { tokens }) => sum + tokens, 0), budget: 5_450 };
     const always = { what: "the tools in every request", tokens: tokensOf(serverFolders().flatMap((folder) => toolsOf(folder).filter(({ _meta }) => _meta?.["anthropic/alwaysLoad"]))), budget: 600 };
     return [...lists, all, always].filter(({ tokens, budget }) => tokens > budget).map(({ what, tokens, budget }) => `${what} has about ${tokens} tokens, over ${budget}`);
   },
@@ -74,10 +75,6 @@ function sources(): string[] {
 
 function packageFiles(): string[] {
   return ["package.json", "infra/package.json", ...["packages", "apps"].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}/package.json`))].filter((file) => existsSync(file));
-}
-
-function serverFolders(): string[] {
-  return readdirSync("packages").filter((name) => name.endsWith("-server")).map((name) => `packages/${name}`);
 }
 
 const broken = Object.entries(rules).flatMap(([rule, check]) => check().map((sentence) => `${rule}\n    ${sentence}`));

@@ -1,7 +1,8 @@
+import { join } from "node:path";
 import { offers, startMockModels, toolResults, turnRequest } from "@paios/shared/testing/mock-models";
 import { runClaude, runCodex } from "@paios/shared/testing/clients";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
-import { builtServer } from "./fixtures.ts";
+import { readServers } from "../../apps/cli/src/setup/servers.ts";
 import { needs } from "./needs.ts";
 
 export interface Ask {
@@ -19,16 +20,16 @@ const clients = {
   // A model that Codex knows, since it lists every tool to the others.
   codex: { run: runCodex, model: "gpt-6.1-sol", tools: toolsOfCodex },
 };
-const servers = ["analytics", "kb", "macos", "obs", "router"];
+const repository = join(import.meta.dirname, "../..");
 
-/** Every need through a client's own tool search, in one session of the real client with both built servers. */
+/** Every need through a client's own tool search, in one session of the real client with every built server. */
 export async function askAll(client: "claude" | "codex", queryOf: (need: string) => string): Promise<Ask[]> {
   const { run, model, tools: toolsOf } = clients[client];
   using folder = temporaryFolder();
   const queries = needs.map(({ need }) => queryOf(need));
   const mock = await startMockModels([...queries.map((search) => ({ search })), { text: "Thank you." }]);
   try {
-    const registered = servers.map((name) => builtServer(name, { PAIOS_HOME: folder.path }));
+    const registered = readServers(repository, folder.path).map(({ name, args, env }) => ({ name, command: process.execPath, args, env }));
     const { code, stderr, requests } = await run({ prompt: "Find tools", mock, servers: registered, timeoutMs: 150_000, ...(model && { model }) });
     if (code !== 0 || mock.outside.length > 0) throw new Error(`${client} ended with ${code}, outside: ${mock.outside.join(" ")}. ${stderr}`);
     const first = turnRequest(requests, 0);

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { chmodSync, readdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fetchClients } from "@paios/shared/testing/client-fetch";
 import { type ClientRun, codexConfig, runClaude, runCodex } from "@paios/shared/testing/clients";
 import { type MockModels, startMockModels, toolResults, turnRequest } from "@paios/shared/testing/mock-models";
 import type { Turn } from "@paios/shared/testing/model-protocol";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { beforeAll, describe, expect, it } from "vitest";
+import { serverFolders } from "../../scripts/server-folders.ts";
 import { type Terminal, terminal } from "./terminal.ts";
 
 interface Outcome {
@@ -19,7 +20,7 @@ interface Outcome {
 // The first run fetches both clients (0.8 GB); it says so when it cannot.
 beforeAll(() => fetchClients(), 600_000);
 
-const names = readdirSync(join(import.meta.dirname, "../../packages")).filter((name) => name.endsWith("-server")).map((name) => name.replace("-server", "")).sort();
+const names = serverFolders().map((folder) => basename(folder).replace("-server", "")).sort();
 const allLive = ["claude", "codex"].flatMap((client) => names.map((server) => ({ client, server, state: "connected" })));
 
 /** The person's own: comments, odd spacing, a server of their own. */
@@ -111,7 +112,7 @@ describe("ai setup", () => {
     const { bin } = await fetchClients();
     symlinkSync(join(bin, "codex"), join(programs.path, "codex"));
     const ai = await terminal(folder.path, programs.path);
-    ai.write('#!/bin/sh\n[ "$1" = --version ] && echo "2.0.0" && exit 0\necho "kb: node - ✘ Failed to connect"\nfor name in obs router analytics macos; do echo "$name: node - ✔ Connected"; done\n', "..", programs.path.split("/").at(-1) ?? "", "claude");
+    ai.write('#!/bin/sh\n[ "$1" = --version ] && echo "2.0.0" && exit 0\necho "kb: node - ✘ Failed to connect"\nfor name in obs router analytics heartbeat macos; do echo "$name: node - ✔ Connected"; done\n', "..", programs.path.split("/").at(-1) ?? "", "claude");
     chmodSync(join(programs.path, "claude"), 0o755);
     ai.write(ownToml, "codex", "config.toml");
     const failed = ai.run("setup", "--yes");

@@ -69,7 +69,7 @@ describe("at a terminal", () => {
     expect(ai.has("paios")).toBe(false);
     const agreed = await atTerminal(ai, [[/Let any run unasked/, " \r"], [/Change these files/, "y"]]);
     expect(agreed).toMatchObject({ status: 0, said: expect.stringContaining("files changed") as string });
-    expect(JSON.parse(ai.read("paios", "paios-setup.json"))).toMatchObject({ allowed: ["kb_capture"] });
+    expect(JSON.parse(ai.read("paios", "paios-setup.json"))).toMatchObject({ allowed: ["heartbeat_run"] });
   });
 });
 

@@ -23,8 +23,8 @@ export const heartbeatConfig = z.strictObject({
   timezone: z.string().min(1).max(100).optional(),
   jobs: z.record(z.string(), job).default({}),
   agentJobs: z.strictObject({ perOwner: z.int().min(0).max(100).default(5), total: z.int().min(0).max(1_000).default(50), maxDays: z.number().min(1).max(365).default(30) }).prefault({}),
-  /** Which session stores are pruned, and how; what is not named is only reported. */
-  sessionStores: z.strictObject({ claude: pruneRule.optional(), codex: pruneRule.optional(), openclaw: pruneRule.optional() }).prefault({}),
+  /** Which session stores are pruned, and how; what is not named is only reported. OpenClaw tidies its database itself, by its own rules. */
+  sessionStores: z.strictObject({ claude: pruneRule.optional(), codex: pruneRule.optional(), openclaw: pruneRule.optional(), openclawDatabase: z.boolean().optional() }).prefault({}),
   /** How long before it expires a credential is spoken of. */
   credentialDays: z.number().min(1).max(90).default(7),
   /** Let `codex` renew its own sign-in before it expires. */

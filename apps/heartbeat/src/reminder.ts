@@ -1,5 +1,6 @@
 import { neutralise } from "@paios/shared/external";
 import type { Job } from "./job.ts";
+import { say } from "./say.ts";
 
 const timeoutMs = 30_000;
 
@@ -13,14 +14,8 @@ export function reminder(name: string, owner: string, message: string): Job {
     catchUp: "once",
     timeoutMs,
     retries: 5,
-    run: async ({ home, key, now }) => {
-      const { closeObs, openObs, post } = await import("@paios/obs-server");
-      const obs = openObs(home);
-      try {
-        post(obs, { thread: `heartbeat:${key}`, title: `Reminder from ${neutralise(owner)}`, body: neutralise(message), severity: "info", once: true }, now());
-      } finally {
-        closeObs(obs);
-      }
+    run: async (context) => {
+      await say(context, [{ thread: `heartbeat:${context.key}`, title: `Reminder from ${neutralise(owner)}`, body: neutralise(message) }]);
       return "Put in the outbox.";
     },
   };

@@ -14,6 +14,12 @@ import { type Prepared, prepare, type Trust } from "./store/prepare.ts";
 import { factsOf } from "./store/read.ts";
 import { writeArticles } from "./store/write.ts";
 
+interface ImportFile {
+  path: string;
+  bytes: number;
+  modifiedMs: number;
+}
+
 interface ImportOptions {
   project: string;
   tags?: readonly string[];
@@ -21,6 +27,8 @@ interface ImportOptions {
   trust: Trust;
   /** Forget what was imported from this folder and is gone from it. */
   prune?: boolean;
+  /** Leave a changed file out, by its path, size and time of change. */
+  leaveOut?: (file: ImportFile) => boolean;
   signal: AbortSignal;
   progress: (done: number, total: number, name: string) => void;
   now?: () => number;
@@ -36,7 +44,7 @@ export interface ImportOutcome {
   gone: number;
   forgotten: number;
   /** Files that could not be read or understood, with why. */
-  skipped: { path: string; reason: string }[];
+  skipped: (ImportFile & { reason: string })[];
   milliseconds: number;
 }
 
@@ -62,9 +70,10 @@ export async function importPaths(kb: Kb, paths: readonly string[], options: Imp
     for (const [location, facts] of knownFiles(kb, root)) known.set(location, facts);
   }
   const outcome: ImportOutcome = { files: files.length, added: 0, updated: 0, unchanged: 0, duplicates: 0, gone: 0, forgotten: 0, skipped: [], milliseconds: 0 };
-  const changed = files.filter(({ path, stat }) => {
-    const before = known.get(path);
-    return !before || before.bytes !== stat.size || before.modifiedMs !== Math.trunc(stat.mtimeMs);
+  const changed = files.filter((file) => {
+    const before = known.get(file.path);
+    const { bytes, modifiedMs } = factsOfFile(file);
+    return (!before || before.bytes !== bytes || before.modifiedMs !== modifiedMs) && !options.leaveOut?.(factsOfFile(file));
   });
   outcome.unchanged = files.length - changed.length;
   let done = outcome.unchanged;
@@ -77,10 +86,10 @@ export async function importPaths(kb: Kb, paths: readonly string[], options: Imp
       try {
         const article = await readArticle(file, kb, options);
         if (article) prepared.push(article);
-        else outcome.skipped.push({ path: file.path, reason: "has no text" });
+        else outcome.skipped.push({ ...factsOfFile(file), reason: "has no text" });
       } catch (error) {
         options.signal.throwIfAborted();
-        outcome.skipped.push({ path: file.path, reason: error instanceof Error ? error.message : String(error) });
+        outcome.skipped.push({ ...factsOfFile(file), reason: error instanceof Error ? error.message : String(error) });
       }
     }
     for (const { status } of writeArticles(kb.database, prepared, (options.now ?? Date.now)())) outcome[status === "duplicate" ? "duplicates" : status]++;
@@ -112,6 +121,10 @@ interface FoundFile {
   path: string;
   root: string;
   stat: Stats;
+}
+
+function factsOfFile({ path, stat }: FoundFile): ImportFile {
+  return { path, bytes: stat.size, modifiedMs: Math.trunc(stat.mtimeMs) };
 }
 
 /** Regular files we can read, in a stable order. Hidden ones, links and what build tools make are left out. */

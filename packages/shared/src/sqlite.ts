@@ -12,8 +12,8 @@ export type Migration = string | ((database: Database.Database) => void);
 
 export interface OpenOptions {
   path: string;
-  /** `migrations[n]` takes `user_version` from n to n + 1. */
-  migrations: readonly Migration[];
+  /** `migrations[n]` takes `user_version` from n to n + 1. Left out: the file is opened with the schema it has. */
+  migrations?: readonly Migration[];
   /** Page cache in KiB. */
   cacheKib?: number;
 }
@@ -37,7 +37,7 @@ export function openDatabase({ path, migrations, cacheKib = 4_096 }: OpenOptions
       database.pragma("trusted_schema = OFF");
       database.pragma("journal_size_limit = 16777216");
       database.pragma(`cache_size = -${cacheKib}`);
-      migrate(database, path, migrations);
+      if (migrations) migrate(database, path, migrations);
       return database;
     } catch (error) {
       database.close();

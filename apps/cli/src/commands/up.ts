@@ -37,6 +37,8 @@ interface Up {
   used: { rows: { key: string; requests: number; outputTokens: number }[] } | undefined;
   /** What can be seen and done on the desktop, asked of macos. */
   desktop: { driver: string; abilities: { name: string; ok: boolean; fix?: string }[] } | undefined;
+  /** What runs by itself, and when, asked of the heartbeat. */
+  jobs: { jobs: { name: string; nextAt: string | null; lastRun: object | null }[] } | undefined;
 }
 
 export function upCommand(): Command {
@@ -77,6 +79,7 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
   let routed: Up["routed"];
   let used: Up["used"];
   let desktop: Up["desktop"];
+  let jobs: Up["jobs"];
   const tracer = createTracer("cli", intakeSink(home));
   for (const { args, env } of readServers(root, home)) {
     const started = performance.now();
@@ -98,6 +101,7 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
       }
       if (tools.includes("analytics_usage")) used = await client.call<NonNullable<Up["used"]>>("analytics_usage", { groupBy: "client" });
       if (tools.includes("macos_doctor")) desktop = await client.call<NonNullable<Up["desktop"]>>("macos_doctor", {});
+      if (tools.includes("heartbeat_list")) jobs = await client.call<NonNullable<Up["jobs"]>>("heartbeat_list", {});
       if (asked && tools.includes("router_classify")) routed = await client.call<NonNullable<Up["routed"]>>("router_classify", { task: asked.question });
     } finally {
       await client.close();
@@ -105,7 +109,7 @@ async function bringUp({ from, ask }: { from?: string; ask?: string }, output: O
   }
   if (!asked) throw new UserError("unavailable", "No server offers kb_search. Next: npx -y pnpm@12 build");
   const { question, answer, answerMs } = asked;
-  return { home, project, imported, servers, question, answer, answerMs, trace, routed, used, desktop };
+  return { home, project, imported, servers, question, answer, answerMs, trace, routed, used, desktop, jobs };
 }
 
 /** A question that this person's own material should answer: about its latest article. */
@@ -144,6 +148,7 @@ function show(up: Up, setup: boolean): string {
     ...(up.routed ? [`The router would give that question to ${styleText("bold", up.routed.brain)} (${up.routed.category.replace("_", " ")}, ${Math.round(up.routed.confidence * 100)} % sure)`, ""] : []),
     ...(up.used ? [showUsed(up.used)] : []),
     ...(up.desktop ? [showDesktop(up.desktop)] : []),
+    ...(up.jobs ? [showJobs(up.jobs)] : []),
     "",
     "Next:",
     "  npx -y pnpm@12 ai kb search \"your question\"      ask it here",
@@ -157,6 +162,13 @@ function show(up: Up, setup: boolean): string {
 function showUsed({ rows }: NonNullable<Up["used"]>): string {
   const clients = rows.map(({ key, requests, outputTokens }) => `${key} ${requests.toLocaleString("en-US")} requests, ${outputTokens.toLocaleString("en-US")} tokens written`);
   return `Used on this machine so far: ${clients.join("; ") || "nothing that Claude Code, Codex or OpenClaw kept"}  ${styleText("dim", "(ai usage shows cost and limits)")}`;
+}
+
+function showJobs({ jobs }: NonNullable<Up["jobs"]>): string {
+  const next = jobs.filter(({ nextAt }) => nextAt !== null).toSorted((a, b) => ((a.nextAt ?? "") < (b.nextAt ?? "") ? -1 : 1))[0];
+  const ran = jobs.some(({ lastRun }) => lastRun !== null);
+  const when = ran && next ? `next is ${next.name} at ${new Date(next.nextAt ?? "").toLocaleTimeString()}` : "none has run yet";
+  return `The heartbeat has ${jobs.length} jobs; ${when}  ${styleText("dim", ran ? "(npx -y pnpm@12 heartbeat list)" : "(npx -y pnpm@12 ai services install starts it with the machine)")}`;
 }
 
 function showDesktop({ driver, abilities }: NonNullable<Up["desktop"]>): string {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseTree } from "jsonc-parser";
 import { loadConfig as loadAnalyticsConfig, migrations as analyticsMigrations } from "@paios/analytics-server";
+import { heartbeatConfig, migrations as heartbeatMigrations } from "@paios/heartbeat";
 import { kbConfig, migrations as kbMigrations } from "@paios/kb-server";
 import { macosConfig, migrations as macosMigrations } from "@paios/macos-server";
 import { emitAddress, migrations as obsMigrations, obsConfig } from "@paios/obs-server";
@@ -10,18 +11,19 @@ import { readConfig } from "@paios/shared/config";
 
 const { analyticsConfig } = await loadAnalyticsConfig();
 
-/** The databases of this PAIOS, the schema each has, and the folder of its server under packages. */
+/** The databases of this PAIOS, the schema each has, and the folder of its server. */
 export const databases = [
-  { name: "kb.sqlite", schema: kbMigrations.length, folder: "kb-server" },
-  { name: "observability.sqlite", schema: obsMigrations.length, folder: "obs-server" },
-  { name: "router.sqlite", schema: routerMigrations.length, folder: "router-server" },
-  { name: "analytics.sqlite", schema: analyticsMigrations.length, folder: "analytics-server" },
-  { name: "macos.sqlite", schema: macosMigrations.length, folder: "macos-server" },
+  { name: "kb.sqlite", schema: kbMigrations.length, folder: "packages/kb-server" },
+  { name: "observability.sqlite", schema: obsMigrations.length, folder: "packages/obs-server" },
+  { name: "router.sqlite", schema: routerMigrations.length, folder: "packages/router-server" },
+  { name: "analytics.sqlite", schema: analyticsMigrations.length, folder: "packages/analytics-server" },
+  { name: "macos.sqlite", schema: macosMigrations.length, folder: "packages/macos-server" },
+  { name: "heartbeat.sqlite", schema: heartbeatMigrations.length, folder: "apps/heartbeat" },
 ] as const;
 
 /** Every sentence about paios.json that is not right, with file and line. */
 export function settingsProblems(home: string): string[] {
-  const problems = [readConfig(home, "kb", kbConfig), readConfig(home, "obs", obsConfig), readConfig(home, "emit", emitAddress), readConfig(home, "router", routerConfig), readConfig(home, "analytics", analyticsConfig), readConfig(home, "macos", macosConfig), readConfig(home, "brains", askConfig), readConfig(home, "brains", enginesConfig)].flatMap((section) => section.problems);
+  const problems = [readConfig(home, "kb", kbConfig), readConfig(home, "obs", obsConfig), readConfig(home, "emit", emitAddress), readConfig(home, "router", routerConfig), readConfig(home, "analytics", analyticsConfig), readConfig(home, "macos", macosConfig), readConfig(home, "heartbeat", heartbeatConfig), readConfig(home, "brains", askConfig), readConfig(home, "brains", enginesConfig)].flatMap((section) => section.problems);
   return [...new Set([...problems, ...unknownSections(join(home, "paios.json"))])];
 }
 

@@ -6,6 +6,7 @@ const purposes: Record<string, string> = {
   router: "which brain (Codex, Claude, Gemini, …) suits a task; asks it; reviews with several",
   analytics: "sessions, tokens, cost and quota of Claude Code, Codex and OpenClaw",
   macos: "the person's screen: pictures, windows, text recognition, clipboard, notifications",
+  heartbeat: "scheduled jobs: when each runs next and how it went; reminders to the person at a later time",
 };
 
 /** Our part of `$CODEX_HOME/AGENTS.md`: what the mesh is, when to use it, the conventions. Under 40 lines. */

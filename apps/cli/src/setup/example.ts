@@ -10,6 +10,7 @@ const kbTools: ServerTool[] = [
 /** Two servers as setup registers them, for tests: `kb_forget` and `kb_capture` need consent. */
 export const mesh: readonly Server[] = ["kb", "obs"].map((name) => ({
   name,
+  folder: `/opt/paios "1"/${name}`,
   command: "/home/ada/.paios/bin/node",
   args: ["--max-old-space-size=128", `/opt/paios "1"/${name}/main.js`],
   env: { PAIOS_HOME: "/home/ada/.paios" },

@@ -13,6 +13,8 @@ export interface ServerTool {
 /** A built server as both CLIs start it. */
 export interface Server {
   name: string;
+  /** Where its package is. */
+  folder: string;
   command: string;
   args: string[];
   env: Record<string, string>;
@@ -34,7 +36,7 @@ const callSeconds = 120;
 interface Manifest {
   bin?: object;
   /** What a server says of its registration. */
-  paios?: { callSeconds?: number; passEnvironment?: string[] };
+  paios?: { arguments?: string[]; callSeconds?: number; passEnvironment?: string[] };
 }
 
 interface Annotations {
@@ -43,11 +45,10 @@ interface Annotations {
   openWorldHint?: boolean;
 }
 
-/** The mesh: every built `packages/*-server` of the repository, by name. Throws UserError("unavailable") when none is built. */
+/** The mesh: everything built in the repository that has a list of tools, by name. Throws UserError("unavailable") when none is built. */
 export function readServers(repository: string, home: string): Server[] {
-  const packages = join(repository, "packages");
-  const folders = readdirSync(packages).filter((name) => name.endsWith("-server")).sort();
-  const servers = folders.flatMap((folder) => readServer(join(packages, folder), home) ?? []);
+  const folders = ["packages", "apps"].flatMap((parent) => readdirSync(join(repository, parent)).map((name) => join(repository, parent, name)));
+  const servers = folders.flatMap((folder) => readServer(folder, home) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
   if (servers.length === 0) throw new UserError("unavailable", "No server is built. Run pnpm build, then ai setup again.");
   return servers;
 }
@@ -66,8 +67,9 @@ function readServer(folder: string, home: string): Server | undefined {
   if (!name || !tools || !existsSync(entry)) return undefined;
   return {
     name,
+    folder,
     command: join(home, "bin", "node"),
-    args: [...heapFlags, entry],
+    args: [...heapFlags, entry, ...(paios.arguments ?? [])],
     env: { PAIOS_HOME: home },
     passEnvironment: [...ofRun, ...(paios.passEnvironment ?? [])],
     startSeconds,

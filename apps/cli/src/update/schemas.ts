@@ -14,7 +14,7 @@ const timeoutMs = 30_000;
 export async function builtSchemas(machine: Machine): Promise<Map<string, number>> {
   const schemas = new Map<string, number>();
   for (const { name, folder } of databases) {
-    const library = join(machine.repository, "packages", folder, "dist", "library.js");
+    const library = join(machine.repository, folder, "dist", "library.js");
     const source = `import { migrations } from ${JSON.stringify(pathToFileURL(library).href)}; console.log(migrations.length);`;
     const { code, stdout } = await run({ command: machine.node, args: ["--input-type=module", "-e", source], timeoutMs, outputBytes: 10_000, env: machine.env });
     const schema = Number(stdout.toString("utf8"));

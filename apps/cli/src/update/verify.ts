@@ -18,7 +18,7 @@ interface Listing {
 /** Starts each server as a client would and calls one of its tools: that opens, and so migrates, its database. And starts the command, which a rollback needs. */
 export async function verifyServers(machine: Machine): Promise<ProbeResult> {
   for (const server of readServers(machine.repository, machine.home)) {
-    const tool = harmlessTool(machine.repository, server);
+    const tool = harmlessTool(server);
     try {
       const client = await connect({ command: machine.node, args: server.args, env: server.env });
       try {
@@ -35,8 +35,8 @@ export async function verifyServers(machine: Machine): Promise<ProbeResult> {
 }
 
 /** One that only reads and needs nothing; what tells of the server itself before what it has. */
-function harmlessTool(repository: string, { name }: Server): string {
-  const tools = JSON.parse(readFileSync(join(repository, "packages", `${name}-server`, "tools.json"), "utf8")) as Listing[];
+function harmlessTool({ name, folder }: Server): string {
+  const tools = JSON.parse(readFileSync(join(folder, "tools.json"), "utf8")) as Listing[];
   const free = tools.filter(({ annotations, inputSchema }) => annotations?.readOnlyHint && (inputSchema.required ?? []).length === 0).map((tool) => tool.name);
   const chosen = free.find((tool) => /_(status|doctor)$/.test(tool)) ?? free[0];
   if (chosen === undefined) throw new Error(`${name} has no tool to verify it by`);

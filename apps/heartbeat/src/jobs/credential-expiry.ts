@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { neutralise } from "@paios/shared/external";
 import { defineJob, type JobContext } from "../job.ts";
+import { say } from "../say.ts";
 import { codexExpiry, renewCodex } from "./codex-sign-in.ts";
 
 const dayMs = 86_400_000;
@@ -26,7 +27,7 @@ export default defineJob({
     const soonMs = config.credentialDays * dayMs;
     const codex = await codexEnding(context, soonMs);
     const ending = [...(codex ? [codex] : []), ...profilesEnding(context.home)].filter(({ at }) => at - now() < soonMs);
-    if (ending.length > 0) await tell(context, ending);
+    if (ending.length > 0) await say(context, endingMessages(ending, now()));
     return ending.length === 0 ? `None ends within ${config.credentialDays} days.` : `${ending.length} end within ${config.credentialDays} days; said so.`;
   },
 });
@@ -58,17 +59,11 @@ function profilesEnding(home: string): Ending[] {
 }
 
 /** Each ending is said a week ahead, on its last day, and when it is over; not each day. */
-async function tell({ home, now }: JobContext, ending: readonly Ending[]): Promise<void> {
-  const { closeObs, openObs, post } = await import("@paios/obs-server");
-  const obs = openObs(home);
-  try {
-    for (const { name, at, next } of ending) {
-      const left = at - now();
-      const stage = left <= 0 ? "over" : left < dayMs ? "last-day" : "soon";
-      const when = { over: "has expired", "last-day": "expires within a day", soon: `expires in ${Math.floor(left / dayMs)} days` }[stage];
-      post(obs, { thread: `credential:${name}:${new Date(at).toISOString()}:${stage}`, title: `${name} ${when}`, body: next, severity: stage === "soon" ? "info" : "warning", once: true }, now());
-    }
-  } finally {
-    closeObs(obs);
-  }
+function endingMessages(ending: readonly Ending[], now: number) {
+  return ending.map(({ name, at, next }) => {
+    const left = at - now;
+    const stage = left <= 0 ? "over" : left < dayMs ? "last-day" : "soon";
+    const when = { over: "has expired", "last-day": "expires within a day", soon: `expires in ${Math.floor(left / dayMs)} days` }[stage];
+    return { thread: `credential:${name}:${new Date(at).toISOString()}:${stage}`, title: `${name} ${when}`, body: next, severity: stage === "soon" ? ("info" as const) : ("warning" as const) };
+  });
 }

@@ -2,51 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { UserError } from "@paios/shared/errors";
-import { checkpoint, type Database } from "@paios/shared/sqlite";
+import { checkpoint, type Database, openDatabase } from "@paios/shared/sqlite";
 import { defineJob } from "../job.ts";
 
-interface Owned {
-  file: string;
-  /** Opens it as its owner does: its schema, its settings. */
-  open: (home: string, environment: Record<string, string | undefined>) => Promise<{ database: Database; close: () => unknown }>;
-}
-
 const dayMs = 86_400_000;
-
-const owned: Owned[] = [
-  {
-    file: "observability.sqlite",
-    open: async (home) => {
-      const { closeObs, openObs } = await import("@paios/obs-server");
-      const obs = openObs(home);
-      return { database: obs.database, close: () => closeObs(obs) };
-    },
-  },
-  {
-    file: "kb.sqlite",
-    open: async (home) => {
-      const { closeKb, openKb } = await import("@paios/kb-server");
-      const kb = openKb(home);
-      return { database: kb.database, close: () => closeKb(kb) };
-    },
-  },
-  {
-    file: "analytics.sqlite",
-    open: async (home, environment) => {
-      const { closeAnalytics, openAnalytics } = await import("@paios/analytics-server");
-      const analytics = openAnalytics(home, environment);
-      return { database: analytics.database, close: () => closeAnalytics(analytics) };
-    },
-  },
-  {
-    file: "heartbeat.sqlite",
-    open: async (home) => {
-      const { closeHeartbeat, openHeartbeat } = await import("../heartbeat.ts");
-      const heartbeat = openHeartbeat(home);
-      return { database: heartbeat.database, close: () => closeHeartbeat(heartbeat) };
-    },
-  },
-];
+const owned = ["observability", "kb", "router", "analytics", "macos", "heartbeat"].map((name) => `${name}.sqlite`);
 
 export default defineJob({
   name: "database-maintenance",
@@ -56,18 +16,18 @@ export default defineJob({
   catchUp: "once",
   timeoutMs: 30 * 60_000,
   retries: 1,
-  run: async ({ home, environment, slot, signal, span }) => {
+  run: async ({ home, slot, signal, span }) => {
     const problems: string[] = [];
     let done = 0;
-    for (const { open } of owned.filter((each) => existsSync(join(home, each.file)))) {
+    for (const path of owned.map((file) => join(home, file)).filter((file) => existsSync(file))) {
       signal.throwIfAborted();
       try {
-        const { database, close } = await open(home, environment);
+        const database = openDatabase({ path });
         try {
           tend(database, Math.floor(slot / dayMs));
           done++;
         } finally {
-          await close();
+          database.close();
         }
       } catch (error) {
         if (!(error instanceof UserError)) throw error;

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { closeObs, openObs } from "@paios/obs-server";
+import { closeKb, openKb } from "@paios/kb-server";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { jobContext } from "../testing/context.ts";
@@ -9,6 +10,7 @@ import credentialExpiry from "./credential-expiry.ts";
 import dailyHealthReport from "./daily-health-report.ts";
 import databaseMaintenance from "./database-maintenance.ts";
 import obsRetention from "./obs-retention.ts";
+import kbInbox from "./kb-inbox.ts";
 import sessionStorePrune from "./session-store-prune.ts";
 
 const now = Date.UTC(2026, 10, 21, 12);
@@ -115,6 +117,68 @@ it("sessions are only reported without a rule; a new rule is tried and told firs
   expect(await sessionStorePrune.run(ruled)).toMatch(/removed 14 files and 14 entries, kept in .*-sessions-openclaw\.tar\.gz\./);
   expect(left()).toBe(6);
   await expect(async () => sessionStorePrune.run(jobContext(folder.path, now, { config: { sessionStores: { codex: { keepDays: 7 } } } }))).rejects.toThrow("needs olderThanDays or maxMegabytes");
+});
+
+/** An `openclaw` that answers as the real one does (see the proof openclaw-sessions), and notes what it was asked. */
+function fakeOpenClaw(answers: Record<string, object>): { bin: string; asked: () => string[] } {
+  const bin = join(folder.path, "bin");
+  const log = join(folder.path, "asked");
+  mkdirSync(bin);
+  mkdirSync(join(folder.path, ".openclaw/agents/main/agent"), { recursive: true });
+  writeFileSync(join(folder.path, ".openclaw/agents/main/agent/openclaw-agent.sqlite"), "OpenClaw's own");
+  const script = `#!${process.execPath}
+const asked = process.argv.slice(2).join(" ");
+require("node:fs").appendFileSync(${JSON.stringify(log)}, asked + "\\n");
+const answers = ${JSON.stringify(answers)};
+const answer = answers[Object.keys(answers).find((start) => asked.startsWith(start))];
+console.log(JSON.stringify(answer));
+process.exit(answer.ok === false ? 1 : 0);
+`;
+  writeFileSync(join(bin, "openclaw"), script, { mode: 0o755 });
+  return { bin, asked: () => readFileSync(log, "utf8").trimEnd().split("\n") };
+}
+
+const summary = (archived: number) => ({ agentId: "main", mode: "enforce", dryRun: true, beforeCount: 40, afterCount: 38, archived, wouldMutate: true });
+
+it("LOG-03 OpenClaw's database is changed by OpenClaw only: told first, then with a snapshot before", async () => {
+  const { bin, asked } = fakeOpenClaw({ "sessions cleanup": { allAgents: true, stores: [summary(30), summary(6)] }, "backup sqlite create": { ok: true } });
+  const environment = { HOME: folder.path, PATH: bin };
+  expect(await sessionStorePrune.run(jobContext(folder.path, now, { environment }))).toContain("36 of 80 sessions archived, 4 removed; heartbeat.sessionStores.openclawDatabase is off.");
+  const ruled = jobContext(folder.path, now, { environment, config: { sessionStores: { openclawDatabase: true } } });
+  expect(await sessionStorePrune.run(ruled)).toContain("openclaw's database: dry run");
+  expect(outbox()).toEqual([expect.stringContaining("Old sessions of openclaw will be removed | The rule heartbeat.sessionStores.openclawDatabase in paios.json would have 36 of 80 sessions archived")]);
+  expect(asked().every((each) => each === "sessions cleanup --all-agents --dry-run --json")).toBe(true);
+  expect(await sessionStorePrune.run(ruled)).toContain("openclaw's database: 36 of 80 sessions archived, 4 removed.");
+  expect(asked().slice(2)).toEqual([`backup sqlite create --agent main --repository ${folder.path}/backups/openclaw/main --json`, "sessions cleanup --all-agents --enforce --json"]);
+});
+
+it("without a snapshot OpenClaw is not asked to clean up, and what it said is passed on", async () => {
+  const { bin, asked } = fakeOpenClaw({ "backup sqlite create": { ok: false, error: { message: "no room \u001b[31mleft" } }, "sessions cleanup": summary(1) });
+  const ruled = jobContext(folder.path, now, { environment: { HOME: folder.path, PATH: bin }, config: { sessionStores: { openclawDatabase: true } } });
+  await sessionStorePrune.run(ruled);
+  await expect(async () => sessionStorePrune.run(ruled)).rejects.toThrow('OpenClaw did not do "backup sqlite create": no room');
+  expect(asked().filter((each) => each.includes("--enforce"))).toEqual([]);
+});
+
+it("the inbox is taken into the knowledge base, a folder a project; what cannot be read is said once, until it changes", async () => {
+  writeFileSync(join(folder.path, "paios.json"), '{ "kb": { "embeddings": { "provider": "none" } } }');
+  const context = jobContext(folder.path, now);
+  expect(await kbInbox.run(context)).toBe(`Nothing lies in ${folder.path}/inbox.`);
+  mkdirSync(join(folder.path, "inbox/garden"));
+  writeFileSync(join(folder.path, "inbox/plan.md"), "# Plan\n\nPaint the fence in spring.");
+  writeFileSync(join(folder.path, "inbox/garden/roses.md"), "# Roses\n\nCut them in March.");
+  writeFileSync(join(folder.path, "inbox/broken.pdf"), "%PDF-1.4 and no more");
+  expect(await kbInbox.run(context)).toBe("2 of 3 files taken in, 1 could not be read; said so.");
+  expect(await kbInbox.run(context)).toBe("0 of 3 files taken in.");
+  expect(outbox()).toEqual([expect.stringMatching(/^1 file in the inbox could not be read \| broken\.pdf: /)]);
+  const kb = openKb(folder.path);
+  expect(kb.database.prepare("SELECT project, title, trust FROM article ORDER BY title").all()).toEqual([
+    { project: "inbox", title: "Plan", trust: "external" },
+    { project: "garden", title: "Roses", trust: "external" },
+  ]);
+  await closeKb(kb);
+  writeFileSync(join(folder.path, "inbox/broken.pdf"), "%PDF-1.4 and a little more");
+  expect(await kbInbox.run({ ...context, key: "later" })).toBe("0 of 3 files taken in, 1 could not be read; said so.");
 });
 
 it("maintenance tends what is there and names what is damaged; retention takes in and removes", async () => {

@@ -1,9 +1,11 @@
 import { basename } from "node:path";
 import { UserError } from "@paios/shared/errors";
 import { defineJob, type JobContext } from "../job.ts";
+import { enforceCleanup, findOpenClaw, type OwnCleanup, previewCleanup } from "../prune/openclaw-database.ts";
 import type { PruneRule } from "../prune/plan.ts";
 import { pruneStore } from "../prune/prune.ts";
 import { type SessionStore, sessionStores } from "../prune/stores.ts";
+import { say } from "../say.ts";
 
 const megabyte = 1_048_576;
 /** What is only reported on is measured by this. */
@@ -20,6 +22,7 @@ export default defineJob({
   run: async (context) => {
     const said: string[] = [];
     for (const store of sessionStores(context.environment)) said.push(await one(store, context));
+    said.push(...(await openClawDatabase(context)));
     context.signal.throwIfAborted();
     return said.join(" ");
   },
@@ -36,20 +39,31 @@ async function one(store: SessionStore, context: JobContext): Promise<string> {
   const would = `${plan.files.length} files (${megabytes(plan.bytes)})`;
   if (!rule) return `${size}; ${would} are older than ${usualRule.olderThanDays} days, no rule removes them.`;
   if (!dryRun) return archive === undefined ? `${size}; nothing to remove.` : `${size}; removed ${removed} files and ${entries} entries, kept in ${basename(archive)}.`;
-  await tell(context, store.name, would);
+  await tell(context, store.name, `remove ${would}`);
   memory.set(`dry run ${store.name}`, JSON.stringify(rule));
   return `${size}; dry run: ${would} would go, from the next run on.`;
 }
 
-async function tell({ home, key, now }: JobContext, store: string, would: string): Promise<void> {
-  const { closeObs, openObs, post } = await import("@paios/obs-server");
-  const obs = openObs(home);
-  try {
-    const body = `The rule heartbeat.sessionStores.${store} in paios.json would remove ${would}. From its next run on it does, with a backup in ${home}/backups. Take the rule out to stop it.`;
-    post(obs, { thread: `heartbeat:${key}:${store}`, title: `Old sessions of ${store} will be removed`, body, severity: "info", once: true }, now());
-  } finally {
-    closeObs(obs);
-  }
+/** OpenClaw's database, which only OpenClaw changes, by its own rules. */
+async function openClawDatabase(context: JobContext): Promise<string[]> {
+  const { home, environment, config, signal, memory } = context;
+  const openclaw = findOpenClaw(environment);
+  if (!openclaw) return [];
+  const told = "dry run openclawDatabase";
+  const wanted = config.sessionStores.openclawDatabase;
+  const counts = ({ sessions, archived, removed }: OwnCleanup) => `${archived} of ${sessions} sessions archived, ${removed} removed`;
+  if (wanted && memory.get(told) === "yes") return [`openclaw's database: ${counts(await enforceCleanup(openclaw, home, signal))}.`];
+  const would = counts(await previewCleanup(openclaw, signal));
+  memory.set(told, wanted ? "yes" : "");
+  if (!wanted) return [`openclaw's database: by its own rules it would have ${would}; heartbeat.sessionStores.openclawDatabase is off.`];
+  await tell(context, "openclawDatabase", `have ${would}, by OpenClaw's own rules`);
+  return [`openclaw's database: dry run, it would have ${would}, from the next run on.`];
+}
+
+async function tell(context: JobContext, store: string, would: string): Promise<void> {
+  const { home, key } = context;
+  const body = `The rule heartbeat.sessionStores.${store} in paios.json would ${would}. From its next run on it does, with a backup in ${home}/backups. Take the rule out to stop it.`;
+  await say(context, [{ thread: `heartbeat:${key}:${store}`, title: `Old sessions of ${store.replace("Database", "")} will be removed`, body }]);
 }
 
 function megabytes(bytes: number): string {

@@ -7,6 +7,7 @@ export const jobTable: JobTable = {
   "credential-expiry": () => import("./credential-expiry.ts"),
   "daily-health-report": () => import("./daily-health-report.ts"),
   "database-maintenance": () => import("./database-maintenance.ts"),
+  "kb-inbox": () => import("./kb-inbox.ts"),
   "kb-embed": () => import("./kb-embed.ts"),
   "obs-retention": () => import("./obs-retention.ts"),
   "session-store-prune": () => import("./session-store-prune.ts"),

@@ -8,7 +8,8 @@ const ownerChars = 80;
 
 export default defineTool({
   name: "heartbeat_add",
-  description: 'Schedule a reminder or question to the person. "at 2026-12-24T18:00:00Z", "every 1d" or cron. Few per client; ends after days (7).',
+  description: 'Remind the person: send a message or question at a time, once or again. Schedule: "at 2026-12-24T18:00:00Z", "every 1d", cron. Ends after days (7).',
+  searchHint: "remind message later tomorrow monday morning",
   input: z.strictObject({
     name: z.string().min(1).max(80),
     schedule: z.string().min(1).max(200),

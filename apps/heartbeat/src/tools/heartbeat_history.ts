@@ -8,7 +8,7 @@ const maxRuns = 200;
 
 export default defineTool({
   name: "heartbeat_history",
-  description: "Past runs of a job, newest first: outcome, attempts, notes.",
+  description: "Past runs of a job: did it run, outcome, notes.",
   input: z.strictObject({ job: jobName, limit: z.int().min(1).max(maxRuns).optional() }),
   output: z.object({
     runs: z.array(

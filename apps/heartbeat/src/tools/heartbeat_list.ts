@@ -7,6 +7,7 @@ import { lastRun } from "./shared.ts";
 export default defineTool({
   name: "heartbeat_list",
   description: "List scheduled jobs: next and last run, why one is paused or broken.",
+  searchHint: "background running nightly",
   input: z.strictObject({}),
   output: z.object({
     jobs: z.array(

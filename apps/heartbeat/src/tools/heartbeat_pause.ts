@@ -8,6 +8,7 @@ import { jobName } from "./shared.ts";
 export default defineTool({
   name: "heartbeat_pause",
   description: "Pause a job, or resume it.",
+  searchHint: "stop, start again",
   input: z.strictObject({ job: jobName, resume: z.boolean().optional(), reason: z.string().max(200).optional() }),
   output: z.object({ job: z.string(), enabled: z.boolean() }),
   // What watches over the system can be stopped by it.

@@ -3,9 +3,10 @@ import { spawn } from "node:child_process";
 /** How a server is registered: the heap stays small without a cost in time. */
 export const heapFlags = ["--max-semi-space-size=8", "--max-old-space-size=128"];
 
-/** A server to be driven: its built entry (or a `.ts` file) and its whole environment. */
+/** A server to be driven: its built entry (or a `.ts` file), what that needs to be told, and its whole environment. */
 export interface ServerUnderTest {
   entry: string;
+  args?: readonly string[];
   env: Record<string, string>;
 }
 
@@ -33,8 +34,8 @@ const keptStderrChars = 20_000;
 const lineEnd = Buffer.from("\n");
 
 /** Starts a server as a CLI would, and hands every line of its stdout to `onLine`. */
-export function startStdio({ entry, env }: ServerUnderTest, onLine: (line: string) => void = () => {}): StdioServer {
-  const child = spawn(process.execPath, [...heapFlags, entry], { env, stdio: ["pipe", "pipe", "pipe"] });
+export function startStdio({ entry, args = [], env }: ServerUnderTest, onLine: (line: string) => void = () => {}): StdioServer {
+  const child = spawn(process.execPath, [...heapFlags, entry, ...args], { env, stdio: ["pipe", "pipe", "pipe"] });
   const waiting = new Map<unknown, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
   let stderr = "";
   let lastId = 0;

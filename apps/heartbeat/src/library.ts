@@ -1,0 +1,2 @@
+export { heartbeatConfig } from "./config.ts";
+export { migrations } from "./store/schema.ts";
