@@ -16,21 +16,22 @@ export interface OpenOptions {
   migrations?: readonly Migration[];
   /** Page cache in KiB. */
   cacheKib?: number;
+  /** How long it waits for another process's lock; 5 s when left out. */
+  busyMs?: number;
 }
 
 const keptBackups = 5;
 
 /**
- * Opens a capability's database: WAL, busy_timeout 5000, foreign keys. Creates and migrates it under BEGIN IMMEDIATE,
+ * Opens a capability's database: WAL, busy_timeout, foreign keys. Creates and migrates it under BEGIN IMMEDIATE,
  * with a backup in `<home>/backups/` before a migration; an up-to-date one is not written to.
  * Throws `UserError("storage")` for a newer schema, a damaged file, a full disk or a home that cannot be written.
  */
-export function openDatabase({ path, migrations, cacheKib = 4_096 }: OpenOptions): Database.Database {
+export function openDatabase({ path, migrations, cacheKib = 4_096, busyMs = 5_000 }: OpenOptions): Database.Database {
   return explained(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    const database = new Database(path, { timeout: 5_000 });
+    const database = new Database(path, { timeout: busyMs });
     try {
-      database.pragma("busy_timeout = 5000");
       useWriteAheadLog(database);
       database.pragma("synchronous = NORMAL");
       database.pragma("foreign_keys = ON");

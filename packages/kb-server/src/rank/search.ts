@@ -52,16 +52,20 @@ export async function search(kb: Kb, request: SearchRequest, signal: AbortSignal
 }
 
 async function byWords(kb: Kb, request: SearchRequest, weights: Weights) {
-  const { database, cache } = kb;
   // Within two turns of the event loop the request for the question's vector goes out, and is answered while we work.
   for (let turn = 0; turn < 2 && request.mode !== "keyword"; turn++) await new Promise((resolve) => setImmediate(resolve));
+  return searchWords(kb, request, weights);
+}
+
+/** Passages that fit a question by its words, best first. */
+export function searchWords({ database, cache }: Pick<Kb, "database" | "cache">, request: Filter & { query: string }, weights: Weights = tuned) {
   return databaseSpan(database, "search words", () => {
     cache.check();
     const allowed = mask(database, request, cache);
     const terms = weigh(database, queryTerms(request.query), cache);
     const phrases = quoted(request.query);
     const passages = rescore(database, candidates(database, terms, allowed, cache), terms, weights, cache);
-    const fitting = fits(passages, terms, weights.floor) ? holding(kb, phrases, passages) : [];
+    const fitting = fits(passages, terms, weights.floor) ? holding(database, phrases, passages) : [];
     return { terms, fitting, allowed, phrases };
   });
 }
@@ -80,7 +84,7 @@ function quoted(query: string): string[] {
   return [...query.matchAll(/"([^"\n]{2,200})"/g)].map(([, phrase]) => (phrase ?? "").toLowerCase());
 }
 
-function holding({ database }: Kb, phrases: readonly string[], passages: Passage[]): Passage[] {
+function holding(database: Kb["database"], phrases: readonly string[], passages: Passage[]): Passage[] {
   if (phrases.length === 0) return passages;
   const texts = textsOf(database, passages.map(({ id }) => id));
   return passages.filter(({ id }) => phrases.every((phrase) => texts.get(id)?.toLowerCase().includes(phrase)));

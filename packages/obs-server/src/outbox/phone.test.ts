@@ -70,8 +70,16 @@ describe("the Gateway", () => {
     const channel = gatewayChannel({ url: gateway.url, profile: "phone", channel: "telegram", target: "@me" }, home.path);
     expect([await channel(message, signal), await channel({ ...message, attempt: 2 }, signal)]).toEqual([{ sent: true }, { sent: true }]);
     expect(got.map(({ path, headers, body }) => ({ path, authorization: headers.authorization, body }))).toEqual(
-      Array.from({ length: 2 }, () => ({ path: "/tools/invoke", authorization: "Bearer tk-1", body: { tool: "message", idempotencyKey: `paios-7-${now}`, args: { action: "send", channel: "telegram", target: "@me", message: "Title\n\nBody" } } })),
+      Array.from({ length: 2 }, () => ({ path: "/tools/invoke", authorization: "Bearer tk-1", body: { tool: "message", idempotencyKey: `paios-7-${now}`, args: { action: "send", channel: "telegram", target: "@me", presentation: { blocks: [{ type: "text", text: "Title\n\nBody" }] } } } })),
     );
+  });
+
+  it("gets nothing that it, or the Markdown of its channels, would read as more than text", async () => {
+    await using gateway = await server(ok);
+    const body = "**b** kb_search ||s||\n  - <b>\nC:\\new [[reply_to:1]] https://a.test/b_c?d=1\n1. a-b #1";
+    await gatewayChannel({ url: gateway.url, target: "@me" }, home.path)({ ...message, body }, signal);
+    const text = "Title\n\n\\*\\*b\\*\\* kb\\_search `||`s`||`\n&#32;&#32;- `<`b\\>\nC:&#92;new \\[\\[reply\\_to:1\\]\\] https\\:\\/\\/a\\.test\\/b\\_c\\?d\\=1\n1\\. a-b #1";
+    expect(got.map(({ body: sent }) => sent["args"])).toEqual([{ action: "send", target: "@me", presentation: { blocks: [{ type: "text", text }] } }]);
   });
 
   it.each([
@@ -101,7 +109,7 @@ it("OBS-06 from the outbox each message reaches every channel that is configured
   const received: string[] = [];
   await using gateway = await loopback((request, response) => {
     void text(request).then((body) => {
-      received.push((JSON.parse(body) as { args: { message: string } }).args.message);
+      received.push(...(JSON.parse(body) as { args: { presentation: { blocks: { text: string }[] } } }).args.presentation.blocks.map((block) => block.text));
       response.end('{"ok":true}');
     });
   });

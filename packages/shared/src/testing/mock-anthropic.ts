@@ -50,6 +50,7 @@ type Block = { type: "text"; text: string } | { type: "tool_use"; id: string; na
 function contentBlock(turn: Turn, id: number): Block {
   if ("text" in turn) return { type: "text", text: turn.text };
   if ("search" in turn) return { type: "tool_use", id: `toolu_${id}`, name: "ToolSearch", input: { query: turn.search } };
+  if ("own" in turn) return { type: "tool_use", id: `toolu_${id}`, name: turn.own.name, input: turn.own.input };
   return { type: "tool_use", id: `toolu_${id}`, name: toolName(turn.tool.server, turn.tool.name), input: turn.tool.input };
 }
 

@@ -63,6 +63,7 @@ function outputItem(turn: Turn, id: number): object {
     const search = { query: turn.search, limit: 8 };
     return { type: "tool_search_call", id: `ts_${id}`, call_id: `call_${id}`, execution: "client", status: "completed", arguments: search };
   }
+  if ("own" in turn) return { type: "function_call", id: `fc_${id}`, call_id: `call_${id}`, name: turn.own.name, arguments: JSON.stringify(turn.own.input) };
   const { server, name, input } = turn.tool;
   return { type: "function_call", id: `fc_${id}`, call_id: `call_${id}`, namespace: namespace(server), name, arguments: JSON.stringify(input) };
 }

@@ -1,5 +1,5 @@
-/** What the model says next, whichever CLI asks. `search` goes through the CLI's own tool search. */
-export type Turn = { tool: { server: string; name: string; input: Record<string, unknown> } } | { search: string } | { text: string };
+/** What the model says next, whichever CLI asks. `own` is a tool of the CLI itself; `search` goes through its tool search. */
+export type Turn = { own: { name: string; input: Record<string, unknown> } } | { tool: { server: string; name: string; input: Record<string, unknown> } } | { search: string } | { text: string };
 
 export type Body = Record<string, unknown>;
 
