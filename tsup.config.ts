@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
 
 // One config for every package: entries by convention, shared bundled, native and heavy parts left outside.
-const entries = ["src/server.ts", "src/library.ts", "src/capture/parse-child.ts", "src/index/refresh-child.ts"].filter((file) => existsSync(file));
+const entries = ["src/server.ts", "src/recall.ts", "src/drain.ts", "src/library.ts", "src/memory.ts", "src/capture/parse-child.ts", "src/index/refresh-child.ts"].filter((file) => existsSync(file));
 
 const common: Options = {
   format: "esm",
@@ -11,18 +11,18 @@ const common: Options = {
   splitting: true,
   minify: true,
   dts: false,
-  noExternal: [/^@paios\/(shared|brains)/],
+  noExternal: [/^@paios\/(?:shared|brains|kb-server\/memory$)/],
 };
 
-/** A server's front is one file that loads nothing; what it loads later is the other build. */
+/** A program's front is one file that loads nothing; what it loads later is the other build. */
 const front: Options = {
   ...common,
   entry: ["src/main.ts"],
   esbuildPlugins: [
     {
-      name: "server stays outside the front",
+      name: "what is loaded later stays outside the front",
       setup: (build) => {
-        build.onResolve({ filter: /^\.\/server\.ts$/ }, ({ kind }) => (kind === "dynamic-import" ? { path: "./server.js", external: true } : undefined));
+        build.onResolve({ filter: /^\.\/(?:server|recall|drain)\.ts$/ }, ({ kind, path }) => (kind === "dynamic-import" ? { path: path.replace(/ts$/, "js"), external: true } : undefined));
       },
     },
   ],

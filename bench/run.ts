@@ -4,7 +4,7 @@ import type { BenchResult, Row } from "./result.ts";
 
 /** `pnpm bench [NAME …]`: runs benches one after another, prints their tables, writes bench/results/NAME.json. */
 const folder = new URL("./", import.meta.url).pathname;
-const known = ["start", "memory", "search", "import", "vectors", "quality", "observability", "tool-search", "router", "analytics", "macos", "heartbeat"].filter((name) => existsSync(`${folder}${name}.ts`));
+const known = ["start", "memory", "search", "import", "vectors", "quality", "observability", "tool-search", "router", "analytics", "macos", "heartbeat", "hooks"].filter((name) => existsSync(`${folder}${name}.ts`));
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !known.includes(name));
 if (unknown.length > 0) fail(`There is no bench ${unknown.join(", ")}. There are ${known.join(", ")}.`);

@@ -1,6 +1,6 @@
-import { errorCode, UserError } from "@paios/shared/errors";
+import { errorTypeOf, errorCode, UserError } from "@paios/shared/errors";
 import { explain } from "@paios/shared/sqlite";
-import { errorTypeOf, type Tracer } from "@paios/shared/trace";
+import type { Tracer } from "@paios/shared/trace";
 import type { Claim } from "./claim.ts";
 import type { Clock } from "./clock.ts";
 import type { Heartbeat } from "./heartbeat.ts";

@@ -7,3 +7,4 @@ export { front } from "./front.ts";
 export { default as server } from "./server.ts";
 export { exportArticles } from "./export.ts";
 export { importPaths, type ImportOutcome } from "./import.ts";
+export { rememberFinding, rememberLearning } from "./memory/remember.ts";

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type * as z from "zod";
-import { errorCode, UserError } from "./errors.ts";
+import { errorCode, errorTypeOf, UserError } from "./errors.ts";
 import { paiosHome, processEnvironment, sessionOfClient, traceOfRun } from "./home.ts";
 import { recorder } from "./record.ts";
 import type { ServerFront } from "./serve.ts";
@@ -9,7 +9,7 @@ import type { Call, Dispatch } from "./session.ts";
 import { intakeSink } from "./sink.ts";
 import { explain } from "./sqlite.ts";
 import { Blocks, type Caller, type ServerModule, type Tool } from "./tool.ts";
-import { createTracer, errorTypeOf, type Span, type Tracer } from "./trace.ts";
+import { createTracer, type Span, type Tracer } from "./trace.ts";
 
 /** Arguments that do not fit: a JSON-RPC error, not a tool's answer. */
 class InvalidParams extends Error {

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
 
 const labelChars = 300;
 
@@ -30,6 +30,21 @@ export function neutralise(text: string): string {
     .replace(nameLookalike, harmlessName);
 }
 
+/** As node:crypto's, which takes longer to load than a hook has for all it does; where there is no such device it is taken. */
+function randomBytes(count: number): Buffer {
+  let device: number | undefined;
+  try {
+    device = openSync("/dev/urandom", "r");
+    const bytes = Buffer.alloc(count);
+    if (readSync(device, bytes) === count) return bytes;
+  } catch {
+    // Windows.
+  } finally {
+    if (device !== undefined) closeSync(device);
+  }
+  return process.getBuiltinModule("node:crypto").randomBytes(count);
+}
+
 /** The markers' name with a non-breaking hyphen: reads the same, matches nothing. */
 const harmlessName = "external‑content";
 
@@ -45,6 +60,7 @@ const homoglyphs: Record<string, string> = { a: "аɑα", c: "сϲⅽ", e: "её
 const compatibilityBlocks = [[0x1d2c, 0x1d6a], [0x2070, 0x209c], [0x2100, 0x2188], [0x2460, 0x24ff], [0xff21, 0xff5a], [0x1d400, 0x1d7ff], [0x1f110, 0x1f189]] as const;
 
 const dash = "_\\-‐‑‒–—―−─﹘﹣－";
+const forms = formsOfLetters();
 const name = { first: lookalikes("external"), second: lookalikes("content") };
 
 /** `<external-content`, open or close, however spaced, cased or dressed in look-alike brackets, dashes and letters. */
@@ -53,8 +69,9 @@ const markerLookalike = new RegExp(`[<＜‹〈⟨﹤«˂ᐸ❮]\\s{0,8}([/／�
 /** The name by itself, for markers pulled apart by more space than the pattern above allows. */
 const nameLookalike = new RegExp(`${name.first}[${dash}]{1,8}${name.second}`, "giu");
 
-function lookalikes(word: string): string {
-  const forms = new Map(Array.from(new Set(word), (letter) => [letter, letter + (homoglyphs[letter] ?? "")]));
+/** Each letter of the markers with all that looks like it. */
+function formsOfLetters(): Map<string, string> {
+  const forms = new Map(Object.entries(homoglyphs).map(([letter, others]) => [letter, letter + others]));
   for (const [from, to] of compatibilityBlocks) {
     for (let point = from; point <= to; point++) {
       const character = String.fromCodePoint(point);
@@ -63,5 +80,9 @@ function lookalikes(word: string): string {
       if (known !== undefined) forms.set(plain, known + character);
     }
   }
+  return forms;
+}
+
+function lookalikes(word: string): string {
   return Array.from(word, (letter) => `[${forms.get(letter) ?? letter}]`).join("");
 }

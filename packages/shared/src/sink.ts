@@ -1,7 +1,8 @@
-import { appendFileSync, mkdirSync, statSync, truncateSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type Database from "better-sqlite3";
 import { errorCode } from "./errors.ts";
+import { spool } from "./spool.ts";
 import type { Sink, TraceEvent } from "./trace.ts";
 
 const batchEvents = 256;
@@ -18,8 +19,6 @@ const againMs = 1_000;
 /** While nothing drains the intake (obs-server is not installed), the oldest rows make room. */
 const intakeRows = 500_000;
 const trimRows = 500;
-/** A spool that nothing drains stops growing here. */
-const spoolBytes = 64 * 1024 * 1024;
 
 /**
  * A sink that appends NDJSON payloads to the frozen `intake` table of `<home>/observability.sqlite`, in batches of
@@ -45,7 +44,7 @@ export function intakeSink(home: string): Sink {
       const patient = waitMs === 0 && pending.length < maxPending && performance.now() - busySince < busyMs;
       if (patient && errorCode(error).startsWith("SQLITE_BUSY")) return startTimer(batchMs);
       database = closeQuietly(database);
-      if (!spool(home, pending.map(payloadOf))) {
+      if (!spool(home, String(process.pid), pending.map(payloadOf))) {
         // A full or read-only disk may not stay so.
         pending = pending.slice(-maxPending);
         return startTimer(againMs);
@@ -110,32 +109,6 @@ function append(database: Database.Database, payloads: readonly string[], waitMs
       if (last - first > intakeRows) database.prepare("DELETE FROM intake WHERE id < ?").run(first + trimRows);
     })
     .immediate();
-}
-
-/** Whether the payloads are safe, or the spool is full and wants no more. */
-function spool(home: string, payloads: readonly string[]): boolean {
-  const folder = join(home, "spool");
-  const file = join(folder, `events-${process.pid}.ndjson`);
-  let size = 0;
-  try {
-    mkdirSync(folder, { recursive: true });
-    size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-    if (size > spoolBytes) return true;
-    appendFileSync(file, payloads.map((line) => `${line}\n`).join(""));
-    return true;
-  } catch {
-    cutTo(file, size);
-    return false;
-  }
-}
-
-/** What a full disk took of a batch would come twice. */
-function cutTo(file: string, size: number): void {
-  try {
-    truncateSync(file, size);
-  } catch {
-    // It was never made.
-  }
 }
 
 function closeQuietly(database: Database.Database | undefined): undefined {

@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { errorTypeOf } from "./errors.ts";
+import { randomHex } from "./ids.ts";
 
 /** One event as PAIOS stores it: a finished span or a point in time. `time` is epoch ms, `durationMs` a float. */
 export interface TraceEvent {
@@ -145,22 +147,4 @@ function settle<T>(work: () => T, end: (error?: unknown) => void): T {
       throw error;
     },
   ) as T;
-}
-
-/** What kind of failure it is, as `error.type` has it: its code, else its class. Never its text. */
-export function errorTypeOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  return "code" in error && typeof error.code === "string" ? error.code : error.name;
-}
-
-const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-/** Ids must differ, not be secret: node:crypto would be most of this module's import. Source: W3C Trace Context, 5.1. */
-function randomHex(bytes: 8 | 16): string {
-  let id = "";
-  for (let at = 0; at < bytes; at += 4) {
-    const random = (Math.random() * 0x1_0000_0000) >>> 0;
-    id += `${hexOfByte[random >>> 24]}${hexOfByte[(random >>> 16) & 255]}${hexOfByte[(random >>> 8) & 255]}${hexOfByte[random & 255]}`;
-  }
-  return id;
 }

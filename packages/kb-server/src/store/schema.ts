@@ -134,4 +134,19 @@ export const migrations: readonly Migration[] = [
   ALTER TABLE article ADD COLUMN passages INTEGER NOT NULL DEFAULT 0;
   UPDATE article SET passages = (SELECT count(*) FROM chunk WHERE article_id = article.id);
   `,
+  // What was put into sessions unasked: the person may ask what and why, and no session gets it twice.
+  `
+  CREATE TABLE injection (
+    session TEXT NOT NULL,
+    article_id INTEGER NOT NULL,
+    client TEXT NOT NULL,
+    event TEXT NOT NULL,
+    project TEXT NOT NULL,
+    score REAL NOT NULL,
+    reasons TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (session, article_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX injection_time ON injection(at_ms);
+  `,
 ];

@@ -1,0 +1,248 @@
+import type { Opening } from "./sessions.ts";
+
+export { fresh } from "./fresh.ts";
+export { unrelated } from "./unrelated.ts";
+
+/** Starts of later sessions. In two thirds branch, commits or files point at the earlier session, in the rest only the prompt does. */
+export const openings: readonly Opening[] = [
+  {
+    id: "open-01", half: "tune", project: "parcel", client: "claude", branch: "feat/webhook-retry", right: ["parcel-1"],
+    commits: ["Keep webhook deliveries in Postgres and retry them for a day", "Bump fastify to 4.28", "Rates: round up to full cents"],
+    files: ["src/webhooks/poller.ts", "src/webhooks/deliveries.ts", "migrations/0041_webhook_deliveries.sql"],
+    prompt: "ok back from my call (3 days later lol). do what was left, in the order you'd proposed",
+  },
+  {
+    id: "open-02", half: "reported", project: "parcel", client: "claude", branch: "main", right: ["parcel-2"],
+    commits: ["Rates: round up to full cents", "docs: openapi examples", "Bump fastify to 4.28", "Drop node 18"],
+    files: ["src/rates/quote.ts", "docs/openapi.yaml"],
+    prompt: "a merchant got billed two times for one shipment, support asks whether that's our fault. didn't we have this before?",
+  },
+  {
+    id: "open-03", half: "tune", project: "parcel", client: "claude", branch: "main", right: ["parcel-3"],
+    commits: ["Add customs value to shipments", "Rates: round up to full cents", "docs: openapi examples", "Bump fastify to 4.28"],
+    files: ["src/shipments/customs.ts", "test/integration/customs.test.ts"],
+    prompt: "the new customs test passes alone but on github it sees rows that aren't its own, sometimes. why?",
+  },
+  {
+    id: "open-04", half: "reported", project: "parcel", client: "claude", branch: "feat/drop-passwords", right: ["parcel-4"],
+    commits: ["Anmeldelink: erst der Knopf löst das Token ein", "Anmeldelink per Mail", "Sitzungen auf 30 Tage"],
+    files: ["src/auth/password.ts", "src/auth/routes.ts"],
+    prompt: "Jonas sagt: sperren reicht erstmal, löschen in 6 Monaten. bitte so umsetzen. und warum nochmal dieser zusätzliche Knopf? er will den weghaben",
+  },
+  {
+    id: "open-05", half: "tune", project: "parcel", client: "codex", branch: "feat/carrier-gls", right: ["parcel-2", "parcel-5"],
+    commits: ["GLS: skeleton of the adapter", "Close idle carrier sockets before they do; look a label up before making it again", "Cache carrier events, never whole responses"],
+    files: ["src/carriers/gls/index.ts", "src/carriers/gls/labels.ts", "src/tracking/carrier-events.ts"],
+    prompt: "Fill in the GLS adapter like the DHL one: buying labels and the status lookup. Mind what we learned about repeating calls and about what may be kept in redis",
+  },
+  {
+    id: "open-06", half: "reported", project: "trail", client: "codex", branch: "offline-tiles-refresh", right: ["trail-1"],
+    commits: ["Keep each downloaded region in one SQLite file, out of the backup", "Region picker: keep progress on rotation", "Update dependencies"],
+    files: ["lib/offline/region_database.dart", "lib/offline/tile_store.dart"],
+    prompt: "now let people refresh an old download without fetching everything again",
+  },
+  {
+    id: "open-07", half: "tune", project: "trail", client: "codex", branch: "main", right: ["trail-2"],
+    commits: ["Dark mode for the elevation profile", "Translations: Italian", "Update dependencies", "Fix overflow on small phones"],
+    files: ["lib/ui/elevation_chart.dart", "lib/l10n/app_it.arb"],
+    prompt: "#511: after two people wrote about the same day there are now four copies of the text under each other, growing with every upload. What was the rule there?",
+  },
+  {
+    id: "open-08", half: "reported", project: "trail", client: "claude", branch: "bgtrack-5.1", right: ["trail-3"],
+    commits: ["Update bgtrack to 5.1", "Translations: Italian", "Keep the tracking service from R8; start the release build in CI"],
+    files: ["pubspec.yaml", "android/app/proguard-rules.pro"],
+    prompt: "their changelog says the consumer rules are back in 5.1. can our own line go?",
+  },
+  {
+    id: "open-09", half: "tune", project: "trail", client: "claude", branch: "ios-background", right: ["trail-4"],
+    commits: ["Recorder: log state changes", "Recorder: less accuracy while resting", "Update dependencies"],
+    files: ["ios/Runner/Recorder.swift", "tools/gpx_gaps.py"],
+    prompt: "someone on the forum says we should just wake up periodicaly with a scheduled task. did we try that?",
+  },
+  {
+    id: "open-10", half: "reported", project: "trail", client: "claude", branch: "main", right: ["trail-5"],
+    commits: ["Photo upload: show progress", "Dark mode for the elevation profile", "Translations: Italian"],
+    files: ["lib/photos/upload.dart"],
+    prompt: "Marek's new macbook says 'no signing identity found'. can he quickly make himself one in apples portal?",
+  },
+  {
+    id: "open-11", half: "tune", project: "tide", client: "claude", branch: "backfill-2023", right: ["tide-1"],
+    commits: ["Make re-running a day harmless", "Backfill: run config", "Add feeder capacity"],
+    files: ["tidewater/io/lake.py", "dagster.yaml"],
+    prompt: "go on with april",
+  },
+  {
+    id: "open-12", half: "reported", project: "tide", client: "claude", branch: "main", right: ["tide-2"],
+    commits: ["Grafana dashboard for sensors", "Bump dagster to 1.7.5", "Make re-running a day harmless", "Add feeder capacity"],
+    files: ["dashboards/sensors.json", "pyproject.toml"],
+    prompt: "A cellar meter was silent for five days and now its numbers are missing from March. Can't we simply look back a week instead?",
+  },
+  {
+    id: "open-13", half: "tune", project: "tide", client: "claude", branch: "feat/hourly-mart", right: ["tide-3"],
+    commits: ["Hourly load mart, first cut", "Keep intervals in UTC, make local days only in the marts", "Grafana dashboard for sensors"],
+    files: ["dbt/models/marts/hourly_load.sql", "dbt/models/staging/stg_readings.sql"],
+    prompt: "my test says every day must have 24 rows, it fails on two days of the year. model or test wrong?",
+  },
+  {
+    id: "open-14", half: "reported", project: "tide", client: "claude", branch: "round-half-even", right: ["tide-4"],
+    commits: ["Macro cents: round half to even", "Build only changed models in pull requests", "Bump dagster to 1.7.5"],
+    files: ["dbt/macros/cents.sql", ".github/workflows/ci.yml"],
+    prompt: "three lines changed and the checks ran 36 minutes. I thought that was fixed??",
+  },
+  {
+    id: "open-15", half: "tune", project: "tide", client: "codex", branch: "erasure", right: ["tide-5"],
+    commits: ["ADR 12: draft", "Store pseudonyms instead of customer numbers"],
+    files: ["docs/adr/0012-erasure.md", "tidewater/privacy/pseudonym.py"],
+    prompt: "Ingrid finally answered: yes, they count as personal, so people can ask for it. What does that mean for us given how we built it?",
+  },
+  {
+    id: "open-16", half: "reported", project: "infra", client: "claude", branch: "state-split", right: ["infra-1"],
+    commits: ["Move the network into its own stack", "Pin aws provider to 5.49"],
+    files: ["stacks/network/imports.tf", "live/removed.tf", "README.md"],
+    prompt: "next one please, same procedure",
+  },
+  {
+    id: "open-17", half: "tune", project: "infra", client: "claude", branch: "main", right: ["infra-2"],
+    commits: ["Bigger disk for prometheus", "Move the network into its own stack", "Pin aws provider to 5.49", "Alert on failed cronjobs"],
+    files: ["live/observability/prometheus.tf"],
+    prompt: "warum hängt das apply schon wieder? irgendwas hält es fest, jemand hat den lauf von hand abgebrochen. kann ich das einfach freigeben?",
+  },
+  {
+    id: "open-18", half: "reported", project: "infra", client: "claude", branch: "status-page", right: ["infra-3"],
+    commits: ["Status page: distribution and certificate", "CAA: allow amazon.com beside letsencrypt.org"],
+    files: ["live/dns/status.tf", "live/dns/caa.tf"],
+    prompt: "status.halden.example hangs since an hour waiting for its TLS thing, and I'd like to tidy up that dns list, only one issuer. ok?",
+  },
+  {
+    id: "open-19", half: "tune", project: "infra", client: "codex", branch: "eks-nodes", right: ["infra-4"],
+    commits: ["Staging on 1.28; disruption budgets that can be met", "Alert on failed cronjobs"],
+    files: ["live/eks/main.tf", "policies/pdb.rego"],
+    prompt: "rest of the upgrade",
+  },
+  {
+    id: "open-20", half: "reported", project: "infra", client: "claude", branch: "state-split-dns", right: ["infra-1", "infra-5"],
+    commits: ["Move the network into its own stack", "Bigger disk for prometheus", "Pin aws provider to 5.49"],
+    files: ["stacks/network/nat.tf", "stacks/network/outputs-ssm.tf"],
+    prompt: "Kari from controlling asks if production could get by with a single outbound gateway like staging. answer her, then do the zones' move as planned",
+  },
+  {
+    id: "open-21", half: "tune", project: "blog", client: "claude", branch: "main", right: ["blog-1"],
+    commits: ["Neuer Beitrag: Regenrinne", "Bilder-Cache nach Inhalt, AVIF nur für Titelbilder"],
+    files: ["lib/image.js", "content/posts/2024/regenrinne.md"],
+    prompt: "auf dem neuen laptop hat er wieder alles neu gerechnet. kann ich den ordner einfach rüberkopieren oder ist dann alles ungültig?",
+  },
+  {
+    id: "open-22", half: "reported", project: "blog", client: "codex", branch: "main", right: ["blog-2"],
+    commits: ["Neuer Beitrag: Regenrinne", "Schriften selbst ausliefern", "Impressum"],
+    files: ["content/posts/2024/regenrinne.md", "assets/css/fonts.css"],
+    prompt: "ich möchte das ganze jetzt doch auf Codeberg veröffentlichen, damit andere sich die vorlage ansehen können. spricht was dagegen?",
+  },
+  {
+    id: "open-23", half: "tune", project: "blog", client: "codex", branch: "main", right: ["blog-3"],
+    commits: ["Schriften selbst ausliefern", "Impressum", "Tippfehler"],
+    files: ["assets/css/fonts.css", "content/impressum.md"],
+    prompt: "a reader asks why there's no way to discuss under the articles, and offers to build something with the fediverse. what were my reasons again? draft a friendly answer",
+  },
+  {
+    id: "open-24", half: "reported", project: "blog", client: "claude", branch: "main", right: ["blog-4"],
+    commits: ["Deploy: other host name", "Impressum", "Deploy into releases/ and switch a symlink"],
+    files: ["scripts/deploy.sh", "server/nginx-kleinteilig.conf"],
+    prompt: "moving to the new box. where do the things live that are not part of the build, so that I don't lose them again",
+  },
+  {
+    id: "open-25", half: "tune", project: "blog", client: "claude", branch: "umbenennen", right: ["blog-5"],
+    commits: ["Drei Beiträge umbenannt", "Feed ids come from the front matter and never change"],
+    files: ["content/posts/2021/lot-aus.md", "feed.njk"],
+    prompt: "I renamed three old posts. do subscribers get them all over again? don't want angry mails like last time",
+  },
+  {
+    id: "open-26", half: "reported", project: "hive", client: "claude", branch: "power-budget", right: ["hive-1"],
+    commits: ["Sleep at 12 uA: UART off, scale supplied by a pin", "Board v2: pin names"],
+    files: ["boards/beehive_v2.dts", "src/main.c"],
+    prompt: "profiler is connected again. lets hunt the remaining thing",
+  },
+  {
+    id: "open-27", half: "tune", project: "hive", client: "codex", branch: "main", right: ["hive-2"],
+    commits: ["Enclosure: drawing for v3", "Board v2: pin names", "Docs: soldering order"],
+    files: ["hardware/enclosure.scad", "docs/soldering.md"],
+    prompt: "saturdays bench test: after pulling the plug of one node the network server rejects its packets as replay for a while. how do we store that number?",
+  },
+  {
+    id: "open-28", half: "reported", project: "hive", client: "claude", branch: "main", right: ["hive-3"],
+    commits: ["Docs: soldering order", "Akku vor dem Funken messen, ADC Zeit lassen"],
+    files: ["src/battery.c", "docs/soldering.md"],
+    prompt: "alle 24 sind nachgelötet. können die verworfenen lesungen jetzt wieder raus?",
+  },
+  {
+    id: "open-29", half: "tune", project: "hive", client: "codex", branch: "dfu", right: ["hive-4"],
+    commits: ["Updates by LoRaWAN; an image counts only after an acknowledged uplink", "Release 0.8.0"],
+    files: ["src/fuota.c", "src/radio/uplink.c"],
+    prompt: "node 14 ran 0.8.1 for a quarter of a day and this morning it's on 0.8.0 again. bug or on purpose?",
+  },
+  {
+    id: "open-30", half: "reported", project: "hive", client: "claude", branch: "main", right: ["hive-5"],
+    commits: ["Enclosure: drawing for v3", "Sleep at 12 uA: UART off, scale supplied by a pin", "Docs: soldering order"],
+    files: ["hardware/enclosure.scad"],
+    prompt: "raspi run red last 3 nights, no output at all from the board before it gives up. I thought we cut the power every time?",
+  },
+  {
+    id: "open-31", half: "tune", project: "sleep", client: "codex", branch: "lstm", right: ["sleep-1"],
+    commits: ["first lstm", "Folds by participant, from one place", "requirements: torch"],
+    files: ["notebooks/05_lstm.ipynb", "src/splits.py"],
+    prompt: "small network reaches .91 on the held out part. too good again? check how I cut the data",
+  },
+  {
+    id: "open-32", half: "reported", project: "sleep", client: "claude", branch: "review-1", right: ["sleep-2"],
+    commits: ["response letter, skeleton", "wip", "first lstm"],
+    files: ["paper/response.md", "src/labels.py"],
+    prompt: "Reviewer 2 asks why we lump the two lightest stages together instead of rebalancing, and wants plain percent correct in the main table. Write the reply",
+  },
+  {
+    id: "open-33", half: "tune", project: "sleep", client: "codex", branch: "main", right: ["sleep-3"],
+    commits: ["Import P32-P37", "first lstm"],
+    files: ["data/raw/P32", "src/align.py", "data/exclusions.csv"],
+    prompt: "six new nights from the clinic. get their times to fit, and tell me which ones are hopeless",
+  },
+  {
+    id: "open-34", half: "reported", project: "sleep", client: "claude", branch: "main", right: ["sleep-4"],
+    commits: ["Import P32-P37", "response letter, skeleton", "first lstm"],
+    files: ["paper/response.md"],
+    prompt: "switched the wavelet and the result is the same to the last digit. that cant be true. deja vu",
+  },
+  {
+    id: "open-35", half: "tune", project: "sleep", client: "codex", branch: "review-1", right: ["sleep-5", "sleep-4"],
+    commits: ["response letter, skeleton", "Figures: 85 mm, Type 42, bootstrap over participants", "No globals in cached functions; figures by make only"],
+    files: ["src/style.py", "Makefile", "paper/response.md"],
+    prompt: "add a fourth one for the revision: with vs without heart rate, with intervals. keep to how we do these",
+  },
+  {
+    id: "open-36", half: "reported", project: "tally", client: "codex", branch: "csv-import", right: ["tally-1"],
+    commits: ["Import by bank profile, no guessing", "Fix typo in --help", "Update dependencies"],
+    files: ["src/import/profile.rs", "profiles/ing.toml"],
+    prompt: "and now the two that are missing",
+  },
+  {
+    id: "open-37", half: "tune", project: "tally", client: "claude", branch: "main", right: ["tally-2"],
+    commits: ["Fix typo in --help", "Update dependencies", "Report: right-align amounts", "Add man page"],
+    files: ["src/report.rs", "docs/tally.1"],
+    prompt: "bought two identical train tickets on Friday, only one of them is in the ledger after reading the statement. hm?",
+  },
+  {
+    id: "open-38", half: "reported", project: "tally", client: "codex", branch: "main", right: ["tally-3"],
+    commits: ["Report: right-align amounts", "Fix typo in --help", "Update dependencies"],
+    files: ["src/report.rs"],
+    prompt: "seit der letzten version ist die auswertung über alle jahre auf dem heruntergeladenen programm deutlich zäher als wenn ich selbst baue. woran liegts?",
+  },
+  {
+    id: "open-39", half: "tune", project: "tally", client: "claude", branch: "release-2.0", right: ["tally-4", "tally-5"],
+    commits: ["2.0.0-alpha.1", "Config lives in ~/.config on every system", "Postings get an optional time"],
+    files: ["src/config.rs", "src/cache.rs", "CHANGELOG.md"],
+    prompt: "prepare 2.0: what did we promise to drop? and postings have one field more now, do stored years from 1.x get in the way",
+  },
+  {
+    id: "open-40", half: "reported", project: "tally", client: "codex", branch: "profile-n26", right: ["tally-1", "tally-2"],
+    commits: ["Import by bank profile, no guessing", "Recognise rows that were imported before"],
+    files: ["profiles/n26.toml", "src/import/fingerprint.rs"],
+    prompt: "someone sent a PR that guesses the bank from the first line and uses the bank's reference number against double bookings. how do I turn it down politely, with reasons",
+  },
+];
