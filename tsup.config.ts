@@ -11,7 +11,7 @@ const common: Options = {
   splitting: true,
   minify: true,
   dts: false,
-  noExternal: [/^@paios\/(?:shared|brains|kb-server\/memory$)/],
+  noExternal: [/^@paios\/(?:shared|brains|hooks|kb-server\/memory$)/],
 };
 
 /** A program's front is one file that loads nothing; what it loads later is the other build. */

@@ -56,7 +56,7 @@ describe("a scratch home with the mesh in both clients", () => {
     plan = planFeatures(await listFeatures(join(bin, "codex"), { env, cwd: work }));
     written = {
       claude: registerClaude(files.claude, claudeBefore, servers),
-      settings: allowClaude(files.settings, undefined, servers, []),
+      settings: allowClaude(files.settings, undefined, { servers, consented: [] }),
       codex: registerCodex(files.codex, codexBefore, { servers, consented: consentNeeded(servers), features: plan.edits }),
     };
     for (const name of ["claude", "settings", "codex"] as const) writeFileSync(files[name], written[name].text);

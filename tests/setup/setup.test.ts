@@ -23,6 +23,12 @@ beforeAll(() => fetchClients(), 600_000);
 const names = serverFolders().map((folder) => basename(folder).replace("-server", "")).sort();
 const allLive = ["claude", "codex"].flatMap((client) => names.map((server) => ({ client, server, state: "connected" })));
 
+/** Codex' config switches plugins off, so that nothing is looked for on the network: tests/setup/plugin.test.ts is about Codex' copy. */
+const pluginFiles = [
+  ".agents/plugins/marketplace.json", ".claude-plugin/marketplace.json", "paios/.claude-plugin/plugin.json", "paios/.codex-plugin/plugin.json", "paios/hooks/hooks.json",
+  ...["codex-review", "health", "kb", "trace"].map((skill) => `paios/skills/${skill}/SKILL.md`),
+];
+
 /** The person's own: comments, odd spacing, a server of their own. */
 const ownToml = '# mine\r\n\r\n[mcp_servers.other]   # keep\r\ncommand = "true"\r\nenabled = false\r\n';
 
@@ -44,7 +50,8 @@ describe("ai setup", () => {
       const done = ai.json<Outcome>("setup", "--yes");
       expect(done.live).toMatchObject(allLive);
       expect(done.changed.map((path) => path.slice(folder.path.length + 1)).sort()).toEqual([
-        ".local/share/bash-completion/completions/ai", ".profile", "claude/.claude.json", "claude/settings.json", "codex/AGENTS.md", "codex/config.toml", "paios/bin/ai", "paios/paios-setup.json",
+        ".local/share/bash-completion/completions/ai", ".profile", "claude/.claude.json", "claude/settings.json", "codex/AGENTS.md", "codex/config.toml", "paios/bin/ai",
+        ...pluginFiles.map((file) => `paios/paios-plugins/${file}`), "paios/paios-setup.json",
       ]);
 
       const before = hashes(ai);
@@ -118,7 +125,7 @@ describe("ai setup", () => {
     const failed = ai.run("setup", "--yes");
     expect(failed).toMatchObject({ status: 1, stderr: expect.stringMatching(/kb is not live in claude[\s\S]*All was undone/) as string });
     expect(ai.read("codex", "config.toml")).toBe(ownToml);
-    expect(["claude/.claude.json", "claude/settings.json", "codex/AGENTS.md", ".profile", "paios/paios-setup.json"].filter((file) => ai.has(file))).toEqual([]);
+    expect(["claude/.claude.json", "claude/settings.json", "codex/AGENTS.md", "codex/plugins/cache", ".profile", "paios/paios-plugins", "paios/paios-setup.json"].filter((file) => ai.has(file))).toEqual([]);
   });
 
   it("a client that hangs is left out and named; one that is not installed is one line", async () => {

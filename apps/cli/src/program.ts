@@ -18,6 +18,7 @@ const commands: Record<string, () => Promise<Command>> = {
   route: async () => (await import("./commands/route.ts")).routeCommand(),
   review: async () => (await import("./commands/review.ts")).reviewCommand(),
   usage: async () => (await import("./commands/usage.ts")).usageCommand(),
+  memory: async () => (await import("./commands/memory.ts")).memoryCommand(),
   trace: async () => (await import("./commands/trace.ts")).traceCommand(),
   events: async () => (await import("./commands/events.ts")).eventsCommand(),
   score: async () => (await import("./commands/score.ts")).scoreCommand(),
@@ -62,6 +63,7 @@ Examples:
   ai trace                                    what was called last; ai trace ID shows one as a tree
   ai usage                                    what was used, what it cost, which limit blocks next
   ai health                                   whether everything is well
+  ai memory                                   what sessions leave for later ones; why, off, exclude, forget
   ai setup                                    register everything in Claude Code and Codex
   ai doctor                                   what is wrong, and how to mend it
   ai up                                       prepare everything and try it

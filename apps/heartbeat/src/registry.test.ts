@@ -85,3 +85,11 @@ it("every job of ours loads, and says what it is for", async () => {
   expect([...jobs.keys()].sort()).toEqual(Object.keys(jobTable).sort());
   for (const { about, timeoutMs } of jobs.values()) expect([about.endsWith("."), timeoutMs > 0]).toEqual([true, true]);
 });
+
+it("LOG-02 the list is made without the runs, however many there were", async () => {
+  const { stop } = await r.start(r.table([{ name: "good", schedule: "every 1m" }]));
+  await r.clock.pass(180_000);
+  await stop();
+  r.heartbeat.database.exec("DELETE FROM run");
+  expect(listed("good")).toMatchObject({ lastRun: { status: "done" } });
+});

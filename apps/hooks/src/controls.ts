@@ -9,6 +9,8 @@ export interface Controls {
   enabled: boolean;
   /** Names of projects, or folders with all that is in them. */
   exclude: string[];
+  /** Why it is off although nobody switched it off. */
+  problem?: string;
 }
 
 /** `ai start` brings these in to have something to ask; they are nobody's work. */
@@ -21,13 +23,13 @@ export function controlsOf(home: string): Controls {
     text = readFileSync(join(home, "paios.json"), "utf8");
   } catch (error) {
     const missing = ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
-    return { enabled: missing, exclude: [] };
+    return missing ? { enabled: true, exclude: [] } : { enabled: false, exclude: [], problem: "paios.json cannot be read, so nothing is known of what is excluded." };
   }
   const errors: ParseError[] = [];
   const settings = parse(text.replace(/^\uFEFF/, ""), errors, { allowTrailingComma: true }) as { memory?: { enabled?: unknown; exclude?: unknown } } | undefined;
   const { enabled = true, exclude = [] } = settings?.memory ?? {};
   const isRight = errors.length === 0 && typeof enabled === "boolean" && Array.isArray(exclude) && exclude.every((each) => typeof each === "string");
-  return isRight ? { enabled, exclude } : { enabled: false, exclude: [] };
+  return isRight ? { enabled, exclude } : { enabled: false, exclude: [], problem: "paios.json is not right, so nothing is known of what is excluded: ai doctor names the place." };
 }
 
 /** Whether anything may be read from or written to memory for a session that stands there. */

@@ -13,7 +13,7 @@ export function whereabouts(cwd: string, environment: Record<string, string | un
   const here = real(cwd);
   const nowhere = { project: "", remote: "", folder: here, branch: "" };
   if (here === "") return nowhere;
-  const root = findRoot(here);
+  const root = findRoot(here, environment);
   if (root === undefined) return { ...nowhere, project: isPlace(here, environment) ? basename(here) : "" };
   const git = gitFolder(root);
   const remote = remoteOf(git.common);
@@ -27,9 +27,11 @@ export function recentWork(root: string): RecentWork {
   return { commits: commitsOf(own), files: changedLast(join(own, "index"), files) };
 }
 
-function findRoot(from: string): string | undefined {
+/** A repository around everything, such as one of a home's dot files, is no project of what lies in it. */
+function findRoot(from: string, environment: Record<string, string | undefined>): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, ".git"))) return folder;
+    const dot = statSync(join(folder, ".git"), { throwIfNoEntry: false });
+    if (dot && (dot.isFile() || existsSync(join(folder, ".git", "HEAD"))) && isPlace(folder, environment)) return folder;
     if (dirname(folder) === folder) return undefined;
   }
 }
@@ -69,7 +71,7 @@ function commitsOf(git: string): string[] {
   return lines.flatMap((line) => /\tcommit(?: \([\w ]+\))?: (.+)$/.exec(line)?.[1] ?? []).slice(-commits).reverse();
 }
 
-/** A folder without git counts as a project unless it is where everything lies. */
+/** Not where everything lies. */
 function isPlace(folder: string, environment: Record<string, string | undefined>): boolean {
   const home = real(environment["HOME"] || homedir());
   return ![home, real(tmpdir()), "/", "/root", "/home", "/tmp", dirname(home)].includes(folder) && dirname(folder) !== folder;

@@ -28,7 +28,7 @@ export function settingsProblems(home: string): string[] {
 }
 
 /** "trace" belongs to every server. */
-const sections = new Set(["kb", "obs", "emit", "router", "brains", "analytics", "macos", "heartbeat", "trace", "$schema"]);
+const sections = new Set(["kb", "obs", "emit", "router", "brains", "analytics", "macos", "heartbeat", "memory", "trace", "$schema"]);
 
 function unknownSections(path: string): string[] {
   let text: string;

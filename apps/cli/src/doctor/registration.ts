@@ -1,9 +1,11 @@
 import { UserError } from "@paios/shared/errors";
 import { applySetup } from "../setup/apply.ts";
+import { codexCopies } from "../setup/codex-plugin.ts";
 import { nodeLink, nodeLinkTarget } from "../setup/links.ts";
 import type { Machine } from "../setup/machine.ts";
 import { planSetup, type SetupPlan } from "../setup/plan.ts";
 import { readRecord, registeredClients } from "../setup/record-file.ts";
+import { pluginFolder } from "../setup/plugin.ts";
 import { isEmpty } from "../setup/show.ts";
 import type { Finding } from "./finding.ts";
 
@@ -32,9 +34,20 @@ function registered(machine: Machine, plan: SetupPlan, signal: AbortSignal): Fin
   const check = "registration";
   if (isEmpty(plan)) return { check, status: "ok", detail: `${plan.servers.map(({ name }) => name).join(", ")} registered in ${plan.usable.map(({ name }) => name).join(", ") || "no client"}.` };
   const wrong = [
-    ...plan.planned.changes.filter(({ path }) => path !== machine.files.record).map(({ path }) => path),
+    ...new Set(plan.planned.changes.filter(({ path }) => path !== machine.files.record).map(({ path }) => pluginPart(machine, path) ?? path)),
     ...(plan.linkNode ? [`${nodeLink(machine)} (${nodeLinkTarget(machine) === undefined ? "missing" : "leads elsewhere"})`] : []),
     ...plan.gateway.map(({ server }) => `${server} in OpenClaw`),
+    ...pluginFaults(plan),
   ];
   return { check, status: "fail", detail: `Not as setup writes it: ${wrong.join(", ")}. \`ai setup --dry-run\` shows the difference.`, fix: "--fix writes it again, with a backup", repair: () => applySetup(machine, plan, signal) };
+}
+
+function pluginPart(machine: Machine, path: string): string | undefined {
+  return path.startsWith(pluginFolder(machine)) ? `the plugin in ${pluginFolder(machine)}` : path.startsWith(codexCopies(machine)) ? "Codex' copy of the plugin" : undefined;
+}
+
+/** What a person misses by it. */
+function pluginFaults({ plugin: { missing, hooks } }: SetupPlan): string[] {
+  const distrusted = hooks.filter(({ trusted }) => !trusted).map(({ event }) => event);
+  return [...missing.map((client) => `the plugin is not in ${client}`), ...(distrusted.length > 0 ? [`Codex skips these hooks, which it does not trust: ${distrusted.join(", ")}`] : [])];
 }

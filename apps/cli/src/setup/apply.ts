@@ -1,10 +1,14 @@
 import { applyChanges, type Applied, rollback } from "@paios/shared/change";
 import { UserError } from "@paios/shared/errors";
+import { claudePluginData, forgetInClaude } from "./claude-plugin.ts";
+import { codexCopies } from "./codex-plugin.ts";
 import { changeGateway } from "./gateway.ts";
+import type { ClientName } from "./clients.ts";
 import { linkNode, unlinkNode } from "./links.ts";
 import { askClients, judge } from "./live.ts";
 import type { Machine } from "./machine.ts";
 import type { SetupPlan } from "./plan.ts";
+import { pluginFolder, removeEmptyFolders } from "./plugin.ts";
 import type { Row } from "./probe.ts";
 
 export interface SetupOutcome extends Applied {
@@ -21,6 +25,7 @@ export async function applySetup(machine: Machine, plan: SetupPlan, signal: Abor
   const names = plan.servers.map(({ name }) => name);
   let live: Row[] | undefined;
   const probe = async () => {
+    removeEmptyFolders(codexCopies(machine));
     live = await Promise.race([askClients(machine, plan.usable, names), stopped(signal)]);
     return judge(live);
   };
@@ -32,20 +37,30 @@ export async function applySetup(machine: Machine, plan: SetupPlan, signal: Abor
 /** Takes out what setup put in. The links go last: until then every registration works. */
 export async function applyUninstall(machine: Machine, plan: SetupPlan, whole: boolean): Promise<Applied> {
   const applied = await applyChanges(machine.home, plan.planned, { what: "uninstall", locks: [`${machine.files.claudeConfig}.lock`] });
+  const claude = commandOf(plan, "claude");
+  if (claude !== undefined && plan.forgetInClaude) await orBack(machine, applied, () => forgetInClaude(claude, machine));
   await gatewayOrBack(machine, plan, applied);
+  for (const folder of [codexCopies(machine), claudePluginData(machine), pluginFolder(machine)]) removeEmptyFolders(folder);
   if (whole) unlinkNode(machine);
   return applied;
 }
 
 async function gatewayOrBack(machine: Machine, plan: SetupPlan, applied: Applied): Promise<void> {
-  const command = plan.usable.find(({ name }) => name === "openclaw")?.command;
-  if (command === undefined) return;
+  const command = commandOf(plan, "openclaw");
+  if (command !== undefined) await orBack(machine, applied, () => changeGateway(command, machine, plan.gateway));
+}
+
+async function orBack(machine: Machine, applied: Applied, work: () => Promise<void>): Promise<void> {
   try {
-    await changeGateway(command, machine, plan.gateway);
+    await work();
   } catch (error) {
     if (applied.id !== undefined) await rollback(machine.home, applied.id);
     throw error;
   }
+}
+
+function commandOf(plan: SetupPlan, client: ClientName): string | undefined {
+  return plan.usable.find(({ name }) => name === client)?.command;
 }
 
 function stopped(signal: AbortSignal): Promise<never> {

@@ -6,7 +6,7 @@ import type { FileRecord } from "./record.ts";
 
 const file = "/home/ada/.claude.json";
 const register = (text: string | undefined, record?: FileRecord) => registerClaude(file, text, mesh, record);
-const allow = (text: string | undefined, record?: FileRecord) => allowClaude(file, text, mesh, ["kb_forget"], record);
+const allow = (text: string | undefined, record?: FileRecord) => allowClaude(file, text, { servers: mesh, consented: ["kb_forget"] }, record);
 const unregister = (text: string, record: FileRecord) => unregisterClaude(file, text, record);
 
 const data = {
@@ -113,8 +113,8 @@ describe("allowClaude", () => {
 
   it("takes back a consent that was withdrawn, but not a rule of the person's own", () => {
     const before = '{"permissions": {"allow": ["mcp__kb__kb_capture"]}}';
-    const both = allowClaude(file, before, mesh, ["kb_forget", "kb_capture"]);
-    const none = allowClaude(file, both.text, mesh, [], both.record);
+    const both = allowClaude(file, before, { servers: mesh, consented: ["kb_forget", "kb_capture"] });
+    const none = allowClaude(file, both.text, { servers: mesh, consented: [] }, both.record);
     expect(JSON.parse(none.text)).toEqual({ permissions: { allow: ["mcp__kb__kb_capture", "mcp__kb__kb_search", "mcp__obs__obs_query"] } });
     expect(unregister(none.text, none.record)).toBe(before);
   });

@@ -1,10 +1,13 @@
 import { findNodeAtLocation } from "jsonc-parser";
 import { addToJsonArray, jsonAt, readJson, setJson, undoJson } from "./json-edit.ts";
-import { besideMark, configProblem, type FileRecord, lineAt, type Registration, sameKeys, type Step, stillOurs } from "./record.ts";
+import { marketplace, pluginId } from "./plugin.ts";
+import { besideMark, configProblem, type FileRecord, isStill, lineAt, type Registration, sameKeys, type Step, stillOurs } from "./record.ts";
 import type { Server } from "./servers.ts";
 
 const newFile = "{}\n";
 const allowPath = ["permissions", "allow"];
+const marketplacePath = ["extraKnownMarketplaces", marketplace];
+const enabledPath = ["enabledPlugins", pluginId];
 
 /**
  * The text of Claude Code's `.claude.json` with every server at user scope, and the record of what was put in; `record`
@@ -16,11 +19,31 @@ export function registerClaude(file: string, text: string | undefined, servers: 
   return change(file, text, record, known, (start, steps) => servers.reduce((rest, server) => setServer(file, rest, server, steps), start));
 }
 
-/** The text of Claude Code's `settings.json` that lets `tools` of `servers` run unasked: the safe ones and those agreed to by name. */
-export function allowClaude(file: string, text: string | undefined, servers: readonly Server[], consented: readonly string[], record?: FileRecord): Registration {
+export interface AllowWish {
+  servers: readonly Server[];
+  /** Tools that need consent and have the person's. */
+  consented: readonly string[];
+  /** The folder of the marketplace with our plugin. */
+  plugin?: string | undefined;
+}
+
+/**
+ * The text of Claude Code's `settings.json` that lets tools run unasked, the safe ones and those agreed to by name, and
+ * switches our plugin on. Its own commands would write the whole file anew.
+ */
+export function allowClaude(file: string, text: string | undefined, { servers, consented, plugin }: AllowWish, record?: FileRecord): Registration {
   const rules = servers.flatMap((server) => server.tools.filter(({ name, safe }) => safe || consented.includes(name)).map(({ name }) => `mcp__${server.name}__${name}`));
-  const known = (path: readonly string[]) => path.length <= allowPath.length || rules.includes(path.at(-1) ?? "");
-  return change(file, text, record, known, (start, steps) => rules.reduce((rest, rule) => addToJsonArray(file, rest, allowPath, rule, steps), start));
+  const isKnown = (path: readonly string[]) => (path[0] === allowPath[0] ? path.length <= allowPath.length || rules.includes(path.at(-1) ?? "") : plugin !== undefined);
+  return change(file, text, record, isKnown, (start, steps) => {
+    const allowed = rules.reduce((rest, rule) => addToJsonArray(file, rest, allowPath, rule, steps), start);
+    if (plugin === undefined) return allowed;
+    return setJson(file, setMarketplace(file, allowed, plugin, steps), enabledPath, true, steps);
+  });
+}
+
+/** Whether our plugin is switched on; undefined when nothing is said of it. */
+export function enabledInClaude(file: string, text: string): unknown {
+  return jsonAt(readJson(file, text), enabledPath);
 }
 
 /** The text without what setup put in (either file); undefined when the file was ours and nothing else is in it. */
@@ -63,9 +86,16 @@ function isServer(path: readonly string[]): boolean {
   return path.length === 2 && path[0] === "mcpServers";
 }
 
-/** A server that was ours leaves nothing behind, whatever was added to it. */
+/** A server or marketplace that was ours leaves nothing behind, whatever was added to it. */
 function whole(step: Step): Step {
-  return step.kind === "entry" && isServer(step.path) ? { ...step, now: undefined } : step;
+  return step.kind === "entry" && (isServer(step.path) || sameKeys(step.path, marketplacePath)) ? { ...step, now: undefined } : step;
+}
+
+function setMarketplace(file: string, text: string, path: string, steps: Step[]): string {
+  const source = { source: "directory", path };
+  // What a person set beside it, as autoUpdate, stays.
+  const present = jsonAt(readJson(file, text), [...marketplacePath, "source"]);
+  return present !== undefined && isStill(JSON.stringify(source), present) ? text : setJson(file, text, marketplacePath, { source }, steps);
 }
 
 function setServer(file: string, text: string, server: Server, steps: Step[]): string {

@@ -1,5 +1,6 @@
 import { besideMark, configProblem, type FileRecord, isStill, lineAt, type Registration, startsWith, type Step, stillOurs } from "./record.ts";
 import type { FeatureEdit } from "./codex-features.ts";
+import { marketplace, pluginId } from "./plugin.ts";
 import type { Server } from "./servers.ts";
 import { setToml, type TomlValue } from "./toml-edit.ts";
 import { entryAt, hasKeys, readToml, type Toml, valueAt } from "./toml-read.ts";
@@ -12,6 +13,8 @@ export interface CodexWish {
   features?: readonly FeatureEdit[];
   /** Hooks of ours, which Codex runs only when their hash stands here. */
   hooks?: readonly { key: string; hash: string }[];
+  /** The folder of the marketplace with our plugin. */
+  plugin?: string | undefined;
 }
 
 interface Wanted {
@@ -23,6 +26,7 @@ interface Wanted {
 
 const table = "mcp_servers";
 const hookState = ["hooks", "state"];
+const pluginTables = new Set(["marketplaces", "plugins"]);
 
 /**
  * The text of `$CODEX_HOME/config.toml` with every wish fulfilled and no other byte changed, and the record of what was
@@ -35,7 +39,7 @@ export function registerCodex(file: string, text: string | undefined, wish: Code
   const result = besideMark(text ?? "", (present) => {
     steps = ours(file, present, structuredClone(record?.steps ?? []));
     const rest = dropUnwanted(file, present, wish, steps);
-    const wanted: Wanted[] = [...wish.servers.flatMap((server) => wantedFor(file, readToml(file, rest), server, wish.consented)), ...(wish.features ?? []).map((edit) => wantedFeature(readToml(file, rest), edit)), ...(wish.hooks ?? []).map(({ key, hash }) => ({ path: [...hookState, key, "trusted_hash"], value: hash }))];
+    const wanted: Wanted[] = [...wish.servers.flatMap((server) => wantedFor(file, readToml(file, rest), server, wish.consented)), ...(wish.features ?? []).map((edit) => wantedFeature(readToml(file, rest), edit)), ...(wish.hooks ?? []).flatMap(wantedTrust), ...(wish.plugin === undefined ? [] : wantedPlugin(wish.plugin))];
     return wanted.reduce((next, { path, value, atLeast }) => (atLeast && isEnough(file, next, path, value) ? next : setToml(file, next, path, value, steps)), rest);
   });
   return { text: result, record: { created, steps } };
@@ -75,14 +79,35 @@ function wantedFeature(toml: Toml, { name, aliases, value }: FeatureEdit): Wante
   return { path: ["features", known], value };
 }
 
+/** A plugin's hook has the hash of the whole plugin behind its own. */
+function wantedTrust({ key, hash }: { key: string; hash: string }): Wanted[] {
+  const [own = "", content] = hash.split("/");
+  const at = (name: string) => [...hookState, key, name];
+  return [{ path: at("trusted_hash"), value: own }, ...(content === undefined ? [] : [{ path: at("trusted_content_hash"), value: content }])];
+}
+
+function wantedPlugin(folder: string): Wanted[] {
+  return [
+    { path: ["marketplaces", marketplace, "source_type"], value: "local" },
+    { path: ["marketplaces", marketplace, "source"], value: folder },
+    { path: ["plugins", pluginId, "enabled"], value: true },
+  ];
+}
+
+/** Whether our plugin is switched on; undefined when nothing is said of it. */
+export function enabledInCodex(file: string, text: string): unknown {
+  return valueAt(readToml(file, text), ["plugins", pluginId, "enabled"]);
+}
+
 function isEnough(file: string, text: string, path: readonly string[], value: TomlValue): boolean {
   const present = valueAt(readToml(file, text), path);
   return typeof present === "number" && present >= Number(value);
 }
 
-/** Servers and hooks that are gone, and consent that was withdrawn; features stay until the end. */
+/** Servers, hooks and a plugin that are gone, and consent that was withdrawn; features stay until the end. */
 function dropUnwanted(file: string, text: string, wish: CodexWish, steps: Step[]): string {
-  const isUnwanted = ([first, name, group, tool]: readonly string[]) => {
+  const isUnwanted = ([first = "", name, group, tool]: readonly string[]) => {
+    if (pluginTables.has(first)) return wish.plugin === undefined;
     if (first === hookState[0] && group !== undefined) return !wish.hooks?.some(({ key }) => key === group);
     if (first !== table || name === undefined) return false;
     const known = wish.servers.some((server) => server.name === name);

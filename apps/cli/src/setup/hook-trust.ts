@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { errorCode } from "@paios/shared/errors";
 import { askCodex } from "./app-server.ts";
 import type { Machine } from "./machine.ts";
+import { pluginId } from "./plugin.ts";
 
 /** A hook as Codex lists it. It skips, and says nothing of, one whose hash it does not trust. */
 export interface Hook {
@@ -15,15 +16,21 @@ export interface Hook {
 
 const timeoutMs = 20_000;
 
-/** The hooks of ours: those whose command starts a program of the home. Codex is only asked when it has any hook. */
-export async function ourHooks(codex: string, { env, home, userHome, files }: Machine): Promise<Hook[]> {
+/** All that Codex lists; it is only asked when it has any. */
+export async function listHooks(codex: string, { env, userHome, files }: Machine): Promise<Hook[]> {
   if (!mayHaveHooks(files.codexConfig)) return [];
   const answer = (await askCodex({ codex, env, cwd: userHome, timeoutMs }, (request) => request("hooks/list", {}))) as { data?: { hooks?: Listed[] }[] };
   const hooks = answer.data?.flatMap((folder) => folder.hooks ?? []) ?? [];
-  return hooks.flatMap(({ key, eventName, command, currentHash, trustStatus }) => {
-    const isOurs = command != null && startsProgramIn(join(home, "bin"), command);
-    return isOurs ? [{ key, event: eventName, command, hash: currentHash, trusted: trustStatus === "trusted" }] : [];
-  });
+  return hooks.map(({ key, eventName, command, currentHash, trustStatus }) => ({ key, event: eventName, command: command ?? "", hash: currentHash, trusted: trustStatus === "trusted" }));
+}
+
+/** Those of ours beside the plugin: whose command starts a program of the home. */
+export function ourHooks(listed: readonly Hook[], { home }: Pick<Machine, "home">): Hook[] {
+  return listed.filter((hook) => !isOfPlugin(hook) && startsProgramIn(join(home, "bin"), hook.command));
+}
+
+export function isOfPlugin({ key }: Hook): boolean {
+  return key.startsWith(`${pluginId}:`);
 }
 
 interface Listed {

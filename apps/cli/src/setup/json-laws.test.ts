@@ -8,7 +8,7 @@ import type { FileRecord } from "./record.ts";
 const file = "settings.json";
 const files = 300;
 const register = (text: string | undefined, record?: FileRecord) => registerClaude(file, text, [kb, obs], record);
-const allow = (text: string | undefined, record?: FileRecord) => allowClaude(file, text, [kb, obs], ["kb_forget"], record);
+const allow = (text: string | undefined, record?: FileRecord) => allowClaude(file, text, { servers: [kb, obs], consented: ["kb_forget"], plugin: "/home/ada/.paios/paios-plugins" }, record);
 const unregister = (text: string, record: FileRecord) => unregisterClaude(file, text, record);
 
 describe.each([["registerClaude", register, 1], ["allowClaude", allow, 2]] as const)("%s", (_, edit, seed) => {
@@ -46,11 +46,11 @@ function read(text: string): unknown {
   return parse(text.replace("\uFEFF", ""), [], { allowTrailingComma: true }) as unknown;
 }
 
-/** With something of others in each object and list but the servers', first or last. */
+/** With something of others in each object and list but the servers' and the marketplace's, first or last. */
 function filled(value: unknown, front: boolean): unknown {
   if (Array.isArray(value)) return front ? ["theirs", ...(value as unknown[])] : [...(value as unknown[]), "theirs"];
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, each]) => [key, key === "kb" || key === "obs" ? each : filled(each, front)] as const);
+  const entries = Object.entries(value).map(([key, each]) => [key, ["kb", "obs", "paios"].includes(key) ? each : filled(each, front)] as const);
   return Object.fromEntries(front ? [["theirs", 1], ...entries] : [...entries, ["theirs", 1]]);
 }
 
@@ -61,7 +61,7 @@ function stripped(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, each]) => {
       const rest = stripped(each);
-      const isOurs = ["mcpServers", "permissions", "allow"].includes(key) && JSON.stringify(rest).length === 2;
+      const isOurs = ["mcpServers", "permissions", "allow", "extraKnownMarketplaces", "enabledPlugins"].includes(key) && JSON.stringify(rest).length === 2;
       return key === "theirs" || isOurs ? [] : [[key, rest]];
     }),
   );

@@ -75,6 +75,6 @@ async function allowedTools(machine: Machine, { allow = [], ask = [], yes = fals
   return (await choose("The clients ask before each use of these tools. Let any run unasked? (space to choose, return to go on)", choices, [])).sort();
 }
 
-function asData({ planned, linkNode, gateway }: SetupPlan): object {
-  return { changes: planned.changes.map(({ path, diff }) => ({ path, diff })), unchanged: planned.unchanged, linkNode, gateway };
+function asData({ planned, linkNode, gateway, forgetInClaude }: SetupPlan): object {
+  return { changes: planned.changes.map(({ path, diff }) => ({ path, diff })), unchanged: planned.unchanged, linkNode, gateway, forgetInClaude };
 }

@@ -1,6 +1,8 @@
 import { styleText } from "node:util";
 import type { Applied } from "@paios/shared/change";
 import { plain } from "../output.ts";
+import { forgetting } from "./claude-plugin.ts";
+import { codexCopies } from "./codex-plugin.ts";
 import { argumentsOf } from "./gateway.ts";
 import type { SetupOutcome } from "./apply.ts";
 import { nodeLink } from "./links.ts";
@@ -12,22 +14,25 @@ import { toolsNeedingConsent } from "./servers.ts";
 /** What a plan would do, as a person reads it: the diffs, and what is not a file. */
 export function showPlan(machine: Machine, plan: SetupPlan): string {
   const { changes } = plan.planned;
-  const shown = changes.filter(({ path }) => path !== machine.files.record);
+  const copies = changes.filter(({ path }) => path.startsWith(codexCopies(machine)));
+  const shown = changes.filter((change) => change.path !== machine.files.record && !copies.includes(change));
   return [
     clientsLine(plan),
     ...plan.notes.map((note) => `${styleText("yellow", "!")} ${plain(note)}`),
     "",
     ...shown.map(({ diff }) => coloured(diff)),
-    ...(shown.length < changes.length ? [styleText("dim", `and ${machine.files.record}, where setup notes what it put where`)] : []),
+    ...(copies.length > 0 ? [styleText("dim", `and ${copies.length} files in ${codexCopies(machine)}, Codex' own copy of the plugin`)] : []),
+    ...(shown.length + copies.length < changes.length ? [styleText("dim", `and ${machine.files.record}, where setup notes what it put where`)] : []),
     ...(plan.linkNode ? [`link ${nodeLink(machine)} → ${machine.node}`] : []),
+    ...(plan.forgetInClaude ? [`run claude ${forgetting.join(" ")}`] : []),
     ...plan.gateway.map((change) => `run openclaw ${argumentsOf(change).join(" ")}`),
     ...(isEmpty(plan) ? ["Nothing is to be changed."] : []),
     ...consentLines(plan),
   ].join("\n");
 }
 
-export function isEmpty({ planned, linkNode, gateway }: SetupPlan): boolean {
-  return planned.changes.length === 0 && !linkNode && gateway.length === 0;
+export function isEmpty({ planned, linkNode, gateway, forgetInClaude }: SetupPlan): boolean {
+  return planned.changes.length === 0 && !linkNode && gateway.length === 0 && !forgetInClaude;
 }
 
 /** Afterwards: what changed, how it is undone, and what the clients say. */

@@ -5,7 +5,8 @@ import { registerCodex, unregisterCodex } from "./codex-config.ts";
 import { kb, lawBreaks } from "./example.ts";
 
 const file = "config.toml";
-const wish = { servers: [kb], consented: ["kb_forget"], features: [{ name: "memories", aliases: ["memory_tool"], value: true }] };
+const [hook, folder] = ["paios@paios:hooks/hooks.json:stop:0:0", "/home/ada/.paios/paios-plugins"];
+const wish = { servers: [kb], consented: ["kb_forget"], features: [{ name: "memories", aliases: ["memory_tool"], value: true }], hooks: [{ key: hook, hash: "sha256:a1/sha256:b2" }], plugin: folder };
 const files = 300;
 
 it(`CHANGE-01 holds for ${files} random files: only our keys differ, a second time changes nothing, undoing gives the first text`, () => {
@@ -67,7 +68,14 @@ function withOurs(data: Table): Table {
     tools: { kb_forget: { approval_mode: "approve" } },
   };
   const memories = "memory_tool" in features ? "memory_tool" : "memories";
-  return { ...data, mcp_servers: { ...servers, kb: entry }, features: { ...features, [memories]: true } };
+  return {
+    ...data,
+    mcp_servers: { ...servers, kb: entry },
+    features: { ...features, [memories]: true },
+    hooks: { state: { [hook]: { trusted_hash: "sha256:a1", trusted_content_hash: "sha256:b2" } } },
+    marketplaces: { paios: { source_type: "local", source: folder } },
+    plugins: { "paios@paios": { enabled: true } },
+  };
 }
 
 type Random = ReturnType<typeof seededRandom>;
