@@ -1,3 +1,4 @@
+import { sql } from "@paios/shared/sqlite";
 import { prepare } from "../store/prepare.ts";
 import { type Written, writeArticles } from "../store/write.ts";
 import type { Kb } from "../kb.ts";
@@ -33,7 +34,10 @@ interface Finding {
   traceId: string;
 }
 
-export function rememberLearning({ database }: Pick<Kb, "database">, { title, text, client, session, transcript, project, tags, external, traceId, place }: Learning, now: number): Written {
+/** One that the person forgot stays forgotten, however often its session is heard again. */
+export function rememberLearning({ database }: Pick<Kb, "database">, { title, text, client, session, transcript, project, tags, external, traceId, place }: Learning, now: number): { id: number; status: Written["status"] | "forgotten" } {
+  const forgotten = sql<number>(database, "SELECT article.id FROM source JOIN article ON article.id = article_id WHERE source.kind = 'file' AND location = ? AND state = 'forgotten'").pluck().get(transcript);
+  if (forgotten !== undefined) return { id: forgotten, status: "forgotten" };
   return one(database, { title, text, type: "learning", project, tags, trust: external ? "external" : "agent", analysis: place, source: { kind: "file", location: transcript, origin: client, session, traceId } }, now);
 }
 
