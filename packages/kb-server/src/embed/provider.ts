@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { HttpError, retry } from "@paios/shared/retry";
+import { retry } from "@paios/shared/retry";
 import { UserError } from "@paios/shared/errors";
 import type { EmbeddingsConfig } from "../config.ts";
 import { localRuntime } from "./local.ts";
+import { postJson } from "./post-json.ts";
 
 /** Turns texts into vectors of one length. Which texts are questions matters to some models. */
 export interface Provider {
@@ -52,33 +53,17 @@ export function httpProvider(kind: "openai" | "ollama", url: string, model: stri
       });
 
       async function embedOpenai(texts: string[]): Promise<Float32Array[]> {
-        const answer = await post(`${base}/embeddings`, { model, input: texts, encoding_format: "base64" }, signal, key(config, home));
+        const answer = await postJson(`${base}/embeddings`, { model, input: texts, encoding_format: "base64" }, signal, authorization(config, home));
         const rows = arrayIn(answer, "data").map((row) => ({ index: Number(property(row, "index")), vector: toVector(property(row, "embedding")) }));
         return checked(rows.sort((a, b) => a.index - b.index).map(({ vector }) => vector), texts.length);
       }
 
       async function embedOllama(texts: string[]): Promise<Float32Array[]> {
-        const answer = await post(`${base}/api/embed`, { model, input: texts, truncate: true }, signal, key(config, home));
+        const answer = await postJson(`${base}/api/embed`, { model, input: texts, truncate: true }, signal, authorization(config, home));
         return checked(arrayIn(answer, "embeddings").map(toVector), texts.length);
       }
     },
   };
-}
-
-async function post(url: string, body: object, signal: AbortSignal, apiKey: string | undefined): Promise<unknown> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...(apiKey && { authorization: `Bearer ${apiKey}` }) },
-    body: JSON.stringify(body),
-    signal,
-    redirect: "error",
-  });
-  if (!response.ok) {
-    await response.body?.cancel();
-    const after = Number(response.headers.get("retry-after"));
-    throw new HttpError(response.status, after > 0 ? after * 1_000 : undefined);
-  }
-  return response.json();
 }
 
 async function firstModel(url: string, list: string, name: string): Promise<string | undefined> {
@@ -111,8 +96,8 @@ function checked(vectors: Float32Array[], count: number): Float32Array[] {
   return vectors;
 }
 
-function key({ profile }: EmbeddingsConfig, home: string): string | undefined {
-  if (!profile) return undefined;
+function authorization({ profile }: EmbeddingsConfig, home: string): Record<string, string> {
+  if (!profile) return {};
   const file = join(home, "auth-profiles.json");
   let profiles: unknown;
   try {
@@ -122,7 +107,7 @@ function key({ profile }: EmbeddingsConfig, home: string): string | undefined {
   }
   const found = property(property(property(profiles, "profiles"), profile), "key");
   if (typeof found !== "string") throw new UserError("config", `${file} has no key in profile "${profile}", which kb.embeddings.profile names.`);
-  return found;
+  return { authorization: `Bearer ${found}` };
 }
 
 function property(value: unknown, name: string): unknown {
