@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
 
 // One config for every package: entries by convention, shared bundled, native and heavy parts left outside.
-const entries = ["src/server.ts", "src/recall.ts", "src/drain.ts", "src/library.ts", "src/memory.ts", "src/capture/parse-child.ts", "src/index/refresh-child.ts"].filter((file) => existsSync(file));
+const entries = ["src/server.ts", "src/recall.ts", "src/drain.ts", "src/incomplete.ts", "src/library.ts", "src/memory.ts", "src/capture/parse-child.ts", "src/index/refresh-child.ts"].filter((file) => existsSync(file));
 
 const common: Options = {
   format: "esm",
@@ -22,7 +22,7 @@ const front: Options = {
     {
       name: "what is loaded later stays outside the front",
       setup: (build) => {
-        build.onResolve({ filter: /^\.\/(?:server|recall|drain)\.ts$/ }, ({ kind, path }) => (kind === "dynamic-import" ? { path: path.replace(/ts$/, "js"), external: true } : undefined));
+        build.onResolve({ filter: /^\.{1,2}\/(?:server|recall|drain|incomplete)\.ts$/ }, ({ kind, path }) => (kind === "dynamic-import" ? { path: path.replace(/^.*\/(.*)ts$/, "./$1js"), external: true } : undefined));
       },
     },
   ],

@@ -11,6 +11,7 @@ export function claudeTool(raw: Raw): ToolUse {
     input: object(raw["tool_input"]),
     output: string(raw["error"]) || textOf(response),
     failed: typeof raw["error"] === "string" || (typeof answer["code"] === "number" && answer["code"] >= 400),
+    interrupted: raw["is_interrupt"] === true || answer["interrupted"] === true,
     url: string(answer["url"]),
   };
 }

@@ -1,13 +1,13 @@
-import type { Whereabouts } from "@paios/kb-server/memory";
 import type { HookInput } from "./input.ts";
 import type { Kept } from "./policy.ts";
+import type { Place } from "./project.ts";
 
 export interface HookContext {
   home: string;
   input: HookInput;
   /** What is worth keeping of the tool's answer. */
   kept: Kept | undefined;
-  at: Whereabouts;
+  at: Place;
   /** Epoch ms. */
   now: number;
 }

@@ -2,17 +2,17 @@ import { type Memory, noteInjected, type Recalled } from "@paios/kb-server/memor
 import { neutralise, wrapExternalContent } from "@paios/shared/external";
 import type { HookContext, Handled } from "./handler.ts";
 
-/** Under HOOK-01's 4,000, and under the 2,500 above which Codex would put it into a file. */
+/** With what stands around it under HOOK-01's 4,000 by any tokenizer, under the 2,500 above which Codex would put it into a file, and under Claude's 10,000 characters. */
 const maxTokens = 2_300;
-const maxChars = 9_500;
-const headTokens = 80;
+const maxChars = 6_200;
+const lineChars = 120;
 const dayMs = 86_400_000;
 
 /** Puts articles before the model, each in a fence of its own, and notes which and why. With nothing to say, nothing. */
 export function inject(memory: Memory, recalled: readonly Recalled[], hookEventName: "SessionStart" | "UserPromptSubmit", { input, at, now }: HookContext): Handled {
   if (recalled.length === 0) return { noted: { "paios.memory.injected": 0 } };
-  const each = Math.floor(maxTokens / recalled.length) - headTokens;
-  const shown = recalled.map((article) => [headOf(article, now), wrapExternalContent(`${article.title}\n\n${cut(article.text, each, Math.floor(maxChars / recalled.length) - 600)}`, labelOf(article))].join("\n"));
+  const limits = { tokens: Math.floor(maxTokens / recalled.length), chars: Math.floor(maxChars / recalled.length) };
+  const shown = recalled.map((article) => [headOf(article, now), wrapExternalContent(cut(neutralise(`${oneLine(article.title)}\n\n${article.text}`), limits), oneLine(labelOf(article)))].join("\n"));
   const additionalContext = ["From PAIOS memory, what earlier work left that may matter here. It can be out of date; check it before you rely on it.", ...shown].join("\n\n");
   const facts = recalled.map(({ id, score, reasons }) => ({ session: input.session, articleId: id, client: input.client, event: hookEventName, project: at.project, score, reasons, atMs: now }));
   note(memory, facts);
@@ -29,7 +29,7 @@ function note(memory: Memory, facts: Parameters<typeof noteInjected>[1]): void {
 }
 
 function headOf({ id, type, origin, updatedMs }: Recalled, now: number): string {
-  return `#${id} · ${type} · from ${neutralise(origin)} · ${ageOf(now - updatedMs)} · the whole: kb_read {"id": ${id}}`;
+  return `#${id} · ${oneLine(type)} · from ${oneLine(origin)} · ${ageOf(now - updatedMs)} · the whole: kb_read {"id": ${id}}`;
 }
 
 function labelOf({ type, origin, source }: Recalled): string {
@@ -41,20 +41,31 @@ function ageOf(ms: number): string {
   return days === 0 ? "today" : days === 1 ? "yesterday" : `${days} days ago`;
 }
 
-/** Whole lines, as many as fit; a first line that is too long is cut. */
-function cut(text: string, tokens: number, chars: number): string {
+/** What stands outside a fence must not look like another line of ours. */
+function oneLine(text: string): string {
+  return neutralise(text.slice(0, lineChars * 2)).replace(/\s+/g, " ").slice(0, lineChars);
+}
+
+/** As much as fits, by lines while they are short. */
+function cut(text: string, { tokens, chars }: { tokens: number; chars: number }): string {
   let [kept, left] = ["", tokens];
   for (const line of text.trim().split("\n")) {
+    const room = Math.max(0, chars - kept.length);
+    let part = line.slice(0, room);
+    while (part !== "" && tokensOf(part) > left) part = part.slice(0, Math.floor(part.length * 0.8));
+    if (part.length < line.length) return `${kept}${part} …`;
     left -= tokensOf(line) + 1;
-    if (left < 0 || kept.length + line.length > chars) return `${kept || line.slice(0, Math.floor(tokens / 2))}\n…`;
     kept += `${line}\n`;
+    if (left <= 0 || kept.length >= chars) return `${kept}…`;
   }
   return kept.trimEnd();
 }
 
-/** More than any tokenizer makes of it: four characters of ASCII, or less than one of another script. */
+/** What a tokenizer makes of it at most, or little less: measured for o200k and cl100k on prose, code, random characters and eleven scripts. */
 function tokensOf(text: string): number {
-  // oxlint-disable-next-line no-control-regex -- ASCII as a range
-  const others = text.replace(/[\u0000-\u007F]+/g, "").length;
-  return Math.ceil((text.length - others) / 3.5 + others * 1.2);
+  let tokens = 0;
+  for (const [piece] of text.matchAll(/[A-Z]?[a-z]{1,4}|[A-Z]{1,2}|\d{1,3}|\s{2,4}|[^\s\w]|_/g)) tokens += piece < "\u0080" ? 1 : piece < "\u0800" ? 0.9 : isEastAsian.test(piece) ? 1.8 : 2.2;
+  return Math.ceil(tokens);
 }
+
+const isEastAsian = /^[\u3000-\u9fff\uac00-\ud7a3]/;

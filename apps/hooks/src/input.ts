@@ -15,6 +15,10 @@ export interface HookInput {
   prompt: string;
   tool: ToolUse | undefined;
   lastMessage: string;
+  /** It only plans: the person said that nothing is to be changed yet. */
+  planning: boolean;
+  /** Something of it still runs, and wakes it again. */
+  waits: boolean;
   /** This is the answer to our own "not yet". */
   stopActive: boolean;
 }
@@ -25,7 +29,10 @@ export interface ToolUse {
   input: Record<string, unknown>;
   /** What it answered, as text. */
   output: string;
-  failed: boolean;
+  /** Undefined where the CLI does not say. */
+  failed: boolean | undefined;
+  /** By the person. */
+  interrupted: boolean;
   /** Of a page that was fetched. */
   url: string;
 }
@@ -46,6 +53,8 @@ export function readInput(event: string, text: string, environment: Record<strin
     prompt: string(raw["prompt"]),
     tool: string(raw["tool_name"]) === "" ? undefined : client === "codex" ? codexTool(raw) : claudeTool(raw),
     lastMessage: string(raw["last_assistant_message"]),
+    planning: raw["permission_mode"] === "plan",
+    waits: [raw["background_tasks"], raw["session_crons"]].some((each) => Array.isArray(each) && each.length > 0),
     stopActive: raw["stop_hook_active"] === true,
   };
 }

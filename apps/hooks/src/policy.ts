@@ -24,7 +24,13 @@ const outcomeLines = 25;
 const titleChars = 120;
 /** What they answer comes from PAIOS already. */
 const ours = /^mcp__(?:plugin_paios_)?(?:kb|obs|router|analytics|macos|heartbeat)__/;
-const checks = /(?:^|[;&|]\s*|\bnpx (?:-y )?)(?:(?:npm|pnpm|yarn|bun|deno|cargo|go|make|just|gradle|\.\/gradlew|mvn|dotnet|swift|mix|rake|bundle exec|uv run|poetry run|python3? -m|npx|pnpm exec)\s+(?:(?:run|exec|-[\w=/.-]+)\s+)*)?(?:test\w*|jest|vitest|pytest|unittest|rspec|check|lint|build|tsc|clippy|typecheck|type-check|verify|ctest|tox)\b/;
+const start = /(?:^|[;&|\n]\s{0,8}|\b(?:npx|time|env) (?:-y )?)(?:\w+=\S*\s+){0,5}(?:npx (?:-y )?)?/;
+const runner = /(?:npm|pnpm(?:@[\w.]+)?|yarn|bun|deno|cargo|go|make|just|gradle|\.\/gradlew|mvn|dotnet|swift|mix|rake|bundle exec|uv run|poetry run|python3? -m|npx|pnpm exec)\s+(?:(?:run|exec|-[\w=/.-]+)\s+)*/;
+const check = /(?:test\w*|jest|vitest|pytest|unittest|rspec|check|lint|build|tsc|clippy|typecheck|type-check|verify|ctest|tox)\b/;
+/** At the start of a command, after what is set for it. The shell's own `test` tests nothing of the project's. */
+const checks = new RegExp(`${start.source}(?:${runner.source}|(?!test(?:\\s|$)))${check.source}`);
+/** Not every command's exit code is known, and `| tail` hides it. */
+const saysFailed = /\b(?:[1-9]\d{0,9} fail(?:ed|ing|ures?)|fail [1-9]|FAILED|BUILD FAILURE|error TS\d+|ELIFECYCLE|npm ERR!|Process exited with code [1-9]|Exit code [1-9])|^(?:FAIL|---? FAIL|make: \*\*\*|error\[E\d+\])/m;
 
 /** What is worth keeping of what tools say. A tool that no rule names leaves nothing: files, edits and other commands are on the disk or were only looked at. */
 const rules: readonly Rule[] = [
@@ -42,7 +48,9 @@ export function keep(tool: ToolUse): Kept | undefined {
 
 function page(url: string, asked: string, output: string): Kept | undefined {
   if (!/^https?:\/\//.test(url)) return undefined;
-  return long(output, { type: "page", title: asked ? `${hostOf(url)}: ${asked}` : url, location: url, kind: "url" });
+  // What was answered to one question does not replace the whole page, which may be there as well.
+  const location = asked ? `${url.replace(/#.*$/s, "")}#asked=${asked.slice(0, titleChars).replace(/[\s"<>]+/g, "+")}` : url;
+  return long(output, { type: "page", title: asked ? `${hostOf(url)}: ${asked}` : url, location, kind: "url" });
 }
 
 function mcpResult({ name, input, output }: ToolUse): Kept | undefined {
@@ -52,13 +60,13 @@ function mcpResult({ name, input, output }: ToolUse): Kept | undefined {
 }
 
 /** How a test or a build ended, one for each command: the next replaces it. */
-function outcome({ input, output, failed }: ToolUse): Kept | undefined {
+function outcome({ input, output, failed, interrupted }: ToolUse): Kept | undefined {
   const command = string(input["command"]) || string(input["cmd"]);
-  if (!checks.test(command) || output.trim() === "") return undefined;
+  if (interrupted || !checks.test(command) || output.trim() === "") return undefined;
   const lines = output.trimEnd().split("\n");
-  const bad = failed || /\b(?:[1-9]\d* failed|FAILED|error TS\d+|Process exited with code [1-9]|Exit code [1-9])/.test(output);
-  const text = [`\`${command.slice(0, 300)}\` ${bad ? "failed" : "passed"}.`, "", ...lines.slice(-outcomeLines)].join("\n");
-  return { type: "outcome", title: `${bad ? "Failed" : "Passed"}: ${command}`, text: text.slice(0, mostChars), location: `outcome:${command.slice(0, 300)}`, kind: "file" };
+  const end = failed === true || saysFailed.test(output) ? "Failed" : failed === false ? "Passed" : "Ran";
+  const text = [`\`${command.slice(0, 300)}\` ${end.toLowerCase()}.`, "", ...lines.slice(-outcomeLines)].join("\n");
+  return { type: "outcome", title: `${end}: ${command}`, text: text.slice(0, mostChars), location: `outcome:${command.slice(0, 300)}`, kind: "file" };
 }
 
 function long(output: string, kept: Omit<Kept, "text">): Kept | undefined {

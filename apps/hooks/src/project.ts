@@ -1,23 +1,32 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import type { RecentWork, Whereabouts } from "@paios/kb-server/memory";
 import { changedLast } from "./git-index.ts";
 
+const mostBytes = 262_144;
 const logBytes = 16_384;
 const commits = 5;
 const files = 12;
 
+/** `here` is the session's own folder, without links. */
+export interface Place extends Whereabouts {
+  here: string;
+}
+
 /** Where a folder is, read from git's own files: starting `git` would take longer than all the rest. */
-export function whereabouts(cwd: string, environment: Record<string, string | undefined>): Whereabouts {
-  const here = real(cwd);
-  const nowhere = { project: "", remote: "", folder: here, branch: "" };
+export function whereabouts(cwd: string, environment: Record<string, string | undefined>): Place {
+  const found = real(cwd);
+  // A folder that is gone may still be one that the person excluded.
+  const here = found || (isAbsolute(cwd) ? resolve(cwd) : "");
+  const nowhere = { project: "", remote: "", folder: here, branch: "", here };
   if (here === "") return nowhere;
-  const root = findRoot(here, environment);
-  if (root === undefined) return { ...nowhere, project: isPlace(here, environment) ? basename(here) : "" };
+  const everybodys = placesOf(environment);
+  const root = findRoot(here, everybodys);
+  if (root === undefined) return { ...nowhere, project: found === "" || everybodys.has(here) ? "" : basename(here) };
   const git = gitFolder(root);
-  const remote = remoteOf(git.common);
-  return { project: projectOf(root, remote), remote, folder: root, branch: branchOf(git.own) };
+  const remote = remoteOf(git.common) || mainOf(git);
+  return { project: projectOf(root, remote), remote, folder: root, branch: branchOf(git.own), here };
 }
 
 /** What was worked on in a folder that `whereabouts` found; nothing without git. */
@@ -28,11 +37,19 @@ export function recentWork(root: string): RecentWork {
 }
 
 /** A repository around everything, such as one of a home's dot files, is no project of what lies in it. */
-function findRoot(from: string, environment: Record<string, string | undefined>): string | undefined {
+function findRoot(from: string, everybodys: ReadonlySet<string>): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
-    const dot = statSync(join(folder, ".git"), { throwIfNoEntry: false });
-    if (dot && (dot.isFile() || existsSync(join(folder, ".git", "HEAD"))) && isPlace(folder, environment)) return folder;
+    if (isRepository(join(folder, ".git")) && !everybodys.has(folder)) return folder;
     if (dirname(folder) === folder) return undefined;
+  }
+}
+
+function isRepository(dot: string): boolean {
+  try {
+    return existsSync(join(dot, "HEAD")) || statSync(dot, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    // A link to itself, or nothing that may be looked at.
+    return false;
   }
 }
 
@@ -45,6 +62,11 @@ function gitFolder(root: string): { own: string; common: string } {
   return { own, common: common ? resolve(own, common) : own };
 }
 
+/** The folder of the repository that a worktree belongs to. */
+function mainOf({ own, common }: { own: string; common: string }): string {
+  return own !== common && basename(common) === ".git" ? dirname(common) : "";
+}
+
 function remoteOf(git: string): string {
   const config = read(join(git, "config"));
   const section = /^\[remote "origin"\]([^[]*)/m.exec(config) ?? /^\[remote "[^"]*"\]([^[]*)/m.exec(config);
@@ -53,7 +75,9 @@ function remoteOf(git: string): string {
 
 /** `host/owner/name` of a remote's address, however it is written; what it may hold of a password is left out. */
 export function placeOf(url: string): string {
-  return url.replace(/^[a-z+]+:\/\/(?:[^@/]*@)?/i, "").replace(/^[^@/:]+@/, "").replace(":", "/").replace(/(?:\.git)?\/*$/, "");
+  const rest = /^[a-z][a-z+.-]*:\/\/(.*)$/is.exec(url)?.[1];
+  const place = rest === undefined ? url.replace(/^[^@/:]+@/, "").replace(":", "/") : rest.replace(/^[^/]*@|^[^/]*:(?!\d+(?:\/|$)).*@/, "").replace(/^([^/:]*):\d+(?=\/|$)/, "$1");
+  return place.replace(/(?:\.git)?\/*$/, "");
 }
 
 /** What a project is called: by its remote, else by its folder; "" where everything lies. */
@@ -67,14 +91,14 @@ function branchOf(git: string): string {
 
 /** Subjects of what was committed here last, newest first, from the end of the reflog. */
 function commitsOf(git: string): string[] {
-  const lines = tail(join(git, "logs", "HEAD")).split("\n");
+  const lines = read(join(git, "logs", "HEAD"), logBytes).split("\n");
   return lines.flatMap((line) => /\tcommit(?: \([\w ]+\))?: (.+)$/.exec(line)?.[1] ?? []).slice(-commits).reverse();
 }
 
-/** Not where everything lies. */
-function isPlace(folder: string, environment: Record<string, string | undefined>): boolean {
+/** Where everything lies: no project, for a person may keep the whole home in git. */
+function placesOf(environment: Record<string, string | undefined>): ReadonlySet<string> {
   const home = real(environment["HOME"] || homedir());
-  return ![home, real(tmpdir()), "/", "/root", "/home", "/tmp", dirname(home)].includes(folder) && dirname(folder) !== folder;
+  return new Set([home, ...["Desktop", "Documents", "Downloads"].map((name) => join(home, name)), dirname(home), real(tmpdir()), "/", "/root", "/home", "/Users", "/tmp", "/private/tmp", "/var/tmp"]);
 }
 
 function real(path: string): string {
@@ -85,21 +109,15 @@ function real(path: string): string {
   }
 }
 
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-function tail(path: string): string {
+/** The end of a file; "" for what is none: a folder from somebody else may have a pipe there, which never ends. */
+function read(path: string, most = mostBytes): string {
   let file: number | undefined;
   try {
-    file = openSync(path, "r");
-    const { size } = statSync(path);
-    const buffer = Buffer.alloc(Math.min(size, logBytes));
-    return buffer.toString("utf8", 0, readSync(file, buffer, 0, buffer.length, size - buffer.length));
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = fstatSync(file);
+    if (!stat.isFile()) return "";
+    const buffer = Buffer.alloc(Math.min(stat.size, most));
+    return buffer.toString("utf8", 0, readSync(file, buffer, 0, buffer.length, stat.size - buffer.length));
   } catch {
     return "";
   } finally {

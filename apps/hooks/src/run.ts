@@ -30,18 +30,17 @@ type Environment = Record<string, string | undefined>;
 /** Answers one event of a CLI. Never throws; what goes wrong is one event in the log, and no word to the session. */
 export async function run(event: string, home: string, environment: Environment): Promise<void> {
   if (event === "drain") return (await import("./drain.ts")).drain(home);
-  const handle = handlers[event];
+  const handle = Object.hasOwn(handlers, event) ? handlers[event] : undefined;
   // A brain that PAIOS itself asked works for the session that asked.
   if (!handle || environment["PAIOS_DEPTH"]) return;
   const started = performance.now();
   const limit = setTimeout(() => {
     noteRun(home, { event, input: undefined, durationMs: performance.now() - started, error: "timed_out" });
-    process.exit(0);
+    leave();
   }, limitMs);
   try {
-    const text = readStdin(limitMs);
-    const input = readInput(event, text, environment);
-    if (!input) return;
+    const input = readInput(event, await readStdin(), environment);
+    if (!input) return noteRun(home, { event, input, durationMs: performance.now() - started, error: "bad_input" });
     const kept = input.tool && keep(input.tool);
     // Most tools leave nothing: known before anything is looked up.
     if (input.tool && !kept) return;
@@ -56,4 +55,11 @@ export async function run(event: string, home: string, environment: Environment)
   } finally {
     clearTimeout(limit);
   }
+}
+
+/** process.exit would wait for the thread that waits for standard input; a process that does nothing takes this one's place. */
+function leave(): void {
+  process.removeAllListeners("warning");
+  process.execve?.(process.execPath, [process.execPath, "-e", "0"], {});
+  process.kill(process.pid, "SIGKILL");
 }

@@ -32,7 +32,7 @@ export function openDatabase({ path, migrations, cacheKib = 4_096, busyMs = 5_00
     mkdirSync(dirname(path), { recursive: true });
     const database = new Database(path, { timeout: busyMs });
     try {
-      useWriteAheadLog(database);
+      useWriteAheadLog(database, busyMs);
       database.pragma("synchronous = NORMAL");
       database.pragma("foreign_keys = ON");
       database.pragma("trusted_schema = OFF");

@@ -5,7 +5,7 @@ import { hand } from "../queue.ts";
 export const postToolUse: Handler = ({ home, input, kept, at, now }) => {
   if (!kept) return {};
   const { client, session } = input;
-  hand(home, `finding-${shortHash(`${kept.location}\n${at.folder}`)}`, { kind: "finding", client, session, kept, at: { project: at.project, folder: at.folder }, now });
+  hand(home, `finding-${shortHash(`${kept.location}\n${at.folder}`)}`, { kind: "finding", client, session, kept, at, now });
   return { noted: { "paios.memory.kept": kept.type } };
 };
 

@@ -17,6 +17,8 @@ export interface Extract {
 
 const limits = { asked: 6, askedChars: 300, decided: 8, found: 6, failed: 5, open: 4, files: 15, commits: 8, endChars: 900, titleChars: 110 };
 
+const fetches = /\b(?:curl|wget|gh (?:api|issue|pr|run|search))\b/;
+
 /** Undefined for a session in which nothing was learned. */
 export function extract(turns: readonly Turn[], folder: string): Extract | undefined {
   const asked = turns.flatMap((turn) => ("user" in turn && !chatter.test(turn.user.trim()) ? [turn.user.trim()] : []));
@@ -52,8 +54,8 @@ export function extract(turns: readonly Turn[], folder: string): Extract | undef
     title: redact(titleOf(asked)) as string,
     text: redact(text) as string,
     files: files.slice(0, limits.files),
-    commits: commits.slice(-limits.commits).reverse(),
-    external: turns.some((turn) => "reads" in turn && !/^mcp__(?:plugin_paios_)?(?:kb|obs|router|analytics|macos|heartbeat)(?:__|$)/.test(turn.reads)),
+    commits: redact(commits.slice(-limits.commits).reverse()) as string[],
+    external: turns.some((turn) => ("reads" in turn && !/^mcp__(?:plugin_paios_)?(?:kb|obs|router|analytics|macos|heartbeat)(?:__|$)/.test(turn.reads)) || ("runs" in turn && fetches.test(turn.runs))),
   };
 }
 
@@ -75,13 +77,15 @@ function failureOf({ runs: command, output }: { runs: string; output: string }):
   return `\`${clip(command.split("\n")[0] ?? "", 120)}\`${line === "" ? "" : `: ${clip(line.trim(), 160)}`}`;
 }
 
-/** Subjects of `git commit -m`, here documents too. */
+/** Subjects of `git commit -m`, here documents too, one for each. */
 function commitsIn(command: string): string[] {
-  if (!/\bgit\b[^\n]*\bcommit\b/.test(command)) return [];
-  const quoted = /\s-\w*m\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/.exec(command);
-  const text = /<<-?\s*['"]?(\w+)['"]?\n([\s\S]*?)\n\s*\1/.exec(command)?.[2] ?? quoted?.[1] ?? quoted?.[2] ?? "";
-  const subject = text.replace(/^"?\$\(cat\s*$/, "").trim().split("\n")[0]?.trim() ?? "";
-  return subject === "" || subject.startsWith("$(") ? [] : [subject];
+  return command.split(/\bgit\b[^\n;&|]{0,200}?\bcommit\b/).slice(1).flatMap((rest) => {
+    const quoted = /^[^\n;&|"']{0,200}?\s(?:-\w*m\s*|--message[= ]\s*)(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'$;&|]+))/.exec(rest);
+    const said = quoted?.[1] ?? quoted?.[2] ?? quoted?.[3] ?? "";
+    const text = said !== "" && !said.startsWith("$(") ? said : /<<-?\s*['"]?(\w+)['"]?\n([\s\S]*?)\n\s*\1/.exec(rest)?.[2];
+    const subject = text?.trim().split("\n")[0]?.replace(/\\(["$`\\])/g, "$1").trim();
+    return subject ? [subject] : [];
+  });
 }
 
 function shorter(path: string, folder: string): string {

@@ -3,7 +3,7 @@ const leastChars = 15;
 
 /** Sentences and list items of prose; code blocks, headings' marks and emphasis are left out. */
 export function sentencesOf(text: string): string[] {
-  const prose = text.replace(/```[\s\S]*?(?:```|$)/g, "\n").replace(/^\s*(?:#{1,6}|[-*+]|\d+[.)]|>)\s+/gm, "\n").replace(/[*_]{2}/g, "");
+  const prose = text.replace(/```[\s\S]*?(?:```|$)/g, "\n").replace(/^[ \t]*(?:#{1,6}|[-*+]|\d+[.)]|>)\s+/gm, "\n").replace(/[*_]{2}/g, "");
   return prose
     .split(/(?<=[.!?…])\s+(?=[\p{Lu}\p{N}"'`(])|\n{1,}/u)
     .map((sentence) => sentence.replace(/\s+/g, " ").trim())

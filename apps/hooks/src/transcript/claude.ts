@@ -1,10 +1,10 @@
-import { object, string } from "../raw.ts";
-import type { TranscriptReader, Turn } from "./turn.ts";
+import { object, type Raw, string } from "../raw.ts";
+import { drop, isTyped, type TranscriptReader, type Turn } from "./turn.ts";
 
 /** Claude Code's JSONL: a message a line, tool results as the person's messages. Sub-agents' side chains are left out. */
 export function claudeReader(): TranscriptReader {
   const turns: Turn[] = [];
-  const running = new Map<string, Extract<Turn, { runs: string }>>();
+  const called = new Map<string, Turn>();
   return {
     turns: () => turns,
     line: (entry) => {
@@ -14,46 +14,55 @@ export function claudeReader(): TranscriptReader {
         if (typeof content === "string") addUser(turns, content);
         for (const block of blocks(content)) {
           if (block["type"] === "text") addUser(turns, string(block["text"]));
-          if (block["type"] === "tool_result") answer(running.get(string(block["tool_use_id"])), block);
+          if (block["type"] === "tool_result") answer(turns, called.get(string(block["tool_use_id"])), block, object(entry["toolUseResult"]));
         }
       }
       if (entry["type"] !== "assistant") return;
       for (const block of blocks(content)) {
         if (block["type"] === "text" && string(block["text"]).trim() !== "") turns.push({ says: string(block["text"]) });
-        if (block["type"] === "tool_use") addTool(turns, running, block);
+        const turn = block["type"] === "tool_use" ? turnOf(string(block["name"]), object(block["input"])) : undefined;
+        if (!turn) continue;
+        turns.push(turn);
+        called.set(string(block["id"]), turn);
       }
     },
   };
 }
 
 function addUser(turns: Turn[], text: string): void {
-  // What starts with a tag was put there by the CLI, not typed.
-  if (text.trim() !== "" && !/^\s*<[a-z-]+>/.test(text) && !text.startsWith("[Request interrupted")) turns.push({ user: text });
+  if (isTyped(text)) turns.push({ user: text });
 }
 
-function addTool(turns: Turn[], running: Map<string, Extract<Turn, { runs: string }>>, block: Record<string, unknown>): void {
-  const name = string(block["name"]);
-  const input = object(block["input"]);
+function turnOf(name: string, input: Raw): Turn | undefined {
   const path = string(input["file_path"]) || string(input["notebook_path"]);
   if (/^(?:Write|Edit|MultiEdit|NotebookEdit)$/.test(name) && path !== "") {
-    const edits = Array.isArray(input["edits"]) ? input["edits"].map((edit) => string(object(edit)["new_string"])) : [];
-    turns.push({ edits: path, added: [string(input["content"]), string(input["new_string"]), string(input["new_source"]), ...edits].filter(Boolean).join("\n") });
-  } else if (name === "Bash") {
-    const run = { runs: string(input["command"]), output: "", failed: false };
-    turns.push(run);
-    running.set(string(block["id"]), run);
-  } else if (/^(?:WebFetch|WebSearch)$/.test(name) || name.startsWith("mcp__")) {
-    turns.push({ reads: name });
+    const edits = [input, ...(Array.isArray(input["edits"]) ? input["edits"].map(object) : [])];
+    return { edits: path, added: edits.map((edit) => fresh(string(edit["content"]) || string(edit["new_string"]) || string(edit["new_source"]), string(edit["old_string"]))).filter(Boolean).join("\n") };
   }
+  if (name === "Bash") return { runs: string(input["command"]), output: "", failed: false };
+  return /^(?:WebFetch|WebSearch|Task|Agent|mcp__.*)$/.test(name) ? { reads: name } : undefined;
 }
 
-function answer(run: Extract<Turn, { runs: string }> | undefined, block: Record<string, unknown>): void {
-  if (!run) return;
+/** The lines that were not there before. */
+function fresh(text: string, before: string): string {
+  if (before === "") return text;
+  const known = new Set(before.split("\n"));
+  return text.split("\n").filter((line) => !known.has(line)).join("\n");
+}
+
+function answer(turns: Turn[], turn: Turn | undefined, block: Raw, result: Raw): void {
+  if (!turn) return;
   const { content } = block;
-  run.output = typeof content === "string" ? content : blocks(content).map((part) => string(part["text"])).join("\n");
-  run.failed = block["is_error"] === true;
+  const failed = block["is_error"] === true;
+  if ("edits" in turn) {
+    if (failed) drop(turns, [turn]);
+    else turn.added = fresh(turn.added, string(result["originalFile"]));
+  }
+  if (!("runs" in turn)) return;
+  turn.output = typeof content === "string" ? content : blocks(content).map((part) => string(part["text"])).join("\n");
+  turn.failed = failed;
 }
 
-function blocks(content: unknown): Record<string, unknown>[] {
+function blocks(content: unknown): Raw[] {
   return Array.isArray(content) ? content.map(object) : [];
 }

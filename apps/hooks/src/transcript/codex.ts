@@ -1,10 +1,10 @@
-import { object, parseObject, string } from "../raw.ts";
-import type { TranscriptReader, Turn } from "./turn.ts";
+import { object, parseObject, type Raw, string } from "../raw.ts";
+import { drop, isTyped, type TranscriptReader, type Turn } from "./turn.ts";
 
 /** Codex's rollout: response items a line; a command's exit code stands in its output's head. */
 export function codexReader(): TranscriptReader {
   const turns: Turn[] = [];
-  const running = new Map<string, Extract<Turn, { runs: string }>>();
+  const called = new Map<string, Turn[]>();
   return {
     turns: () => turns,
     line: (entry) => {
@@ -12,39 +12,47 @@ export function codexReader(): TranscriptReader {
       const item = object(entry["payload"]);
       const id = string(item["call_id"]);
       if (item["type"] === "message") addMessage(turns, item);
-      if (item["type"] === "function_call" || item["type"] === "custom_tool_call") addCall(turns, running, item, id);
-      if (item["type"] === "function_call_output" || item["type"] === "custom_tool_call_output") answer(running.get(id), textOf(item["output"]));
+      if (item["type"] === "function_call" || item["type"] === "custom_tool_call") {
+        const made = turnsOf(item);
+        turns.push(...made);
+        called.set(id, made);
+      }
+      if (item["type"] === "function_call_output" || item["type"] === "custom_tool_call_output") answer(turns, called.get(id) ?? [], textOf(item["output"]));
       if (item["type"] === "web_search_call") turns.push({ reads: "web_search" });
     },
   };
 }
 
-function addMessage(turns: Turn[], item: Record<string, unknown>): void {
+function addMessage(turns: Turn[], item: Raw): void {
   const text = textOf(item["content"]);
-  if (text.trim() === "") return;
-  // What Codex itself tells the model comes as the person's message, in a tag or under a heading.
-  if (item["role"] === "user" && !/^\s*(?:<[a-z_-]+>|# AGENTS\.md)/.test(text)) turns.push({ user: text });
-  if (item["role"] === "assistant") turns.push({ says: text });
+  if (item["role"] === "user" && isTyped(text)) turns.push({ user: text });
+  if (item["role"] === "assistant" && text.trim() !== "") turns.push({ says: text });
 }
 
-function addCall(turns: Turn[], running: Map<string, Extract<Turn, { runs: string }>>, item: Record<string, unknown>, id: string): void {
+function turnsOf(item: Raw): Turn[] {
   const name = string(item["name"]);
   const input = parseObject(string(item["arguments"])) ?? {};
   const command = commandOf(input);
   const patch = name === "apply_patch" ? string(item["input"]) || string(input["input"]) : command.includes("*** Begin Patch") ? command : "";
-  if (patch !== "") return addPatch(turns, patch);
-  if (string(item["namespace"]).startsWith("mcp__")) turns.push({ reads: string(item["namespace"]) });
-  if (command === "") return;
-  const run = { runs: command, output: "", failed: false };
-  turns.push(run);
-  running.set(id, run);
+  if (patch !== "") return editsOf(patch);
+  const namespace = string(item["namespace"]);
+  if (namespace.startsWith("mcp__")) return [{ reads: namespace }];
+  if (name === "spawn_agent") return [{ reads: name }];
+  return command === "" ? [] : [{ runs: command, output: "", failed: false }];
 }
 
-function addPatch(turns: Turn[], patch: string): void {
-  for (const part of patch.split(/^\*\*\* (?=(?:Add|Update|Delete) File: )/m).slice(1)) {
+function editsOf(patch: string): Turn[] {
+  return patch.split(/^\*\*\* (?=(?:Add|Update|Delete) File: )/m).slice(1).flatMap((part) => {
     const path = /^(?:Add|Update|Delete) File: (.+)$/m.exec(part)?.[1]?.trim();
-    if (path && !part.startsWith("Delete")) turns.push({ edits: path, added: part.split("\n").filter((line) => line.startsWith("+")).map((line) => line.slice(1)).join("\n") });
-  }
+    if (!path || part.startsWith("Delete")) return [];
+    return [{ edits: path, added: addedIn(part.split("\n")) }];
+  });
+}
+
+/** What only moved was there before. */
+function addedIn(lines: readonly string[]): string {
+  const gone = new Set(lines.filter((line) => line.startsWith("-")).map((line) => line.slice(1)));
+  return lines.filter((line) => line.startsWith("+") && !gone.has(line.slice(1))).map((line) => line.slice(1)).join("\n");
 }
 
 function commandOf(input: Record<string, unknown>): string {
@@ -54,11 +62,15 @@ function commandOf(input: Record<string, unknown>): string {
   return string(command);
 }
 
-function answer(run: Extract<Turn, { runs: string }> | undefined, output: string): void {
-  if (!run) return;
-  const code = /^(?:Process exited with code|Exit code:) (\d+)/m.exec(output.slice(0, 500))?.[1];
-  run.failed = code !== undefined && code !== "0";
-  run.output = output.replace(/^[\s\S]{0,300}?^Output:\n/m, "");
+function answer(turns: Turn[], made: readonly Turn[], output: string): void {
+  const code = /^(?:Process exited with code|Exit code:) (\d+)|"exit_code": ?(\d+)/m.exec(output.slice(0, 500) + output.slice(-200));
+  const failed = code !== null && (code[1] ?? code[2]) !== "0";
+  for (const turn of made) {
+    if ("edits" in turn && (failed || /^(?:unsupported call|apply_patch verification failed|failed|error)\b/i.test(output))) drop(turns, [turn]);
+    if (!("runs" in turn)) continue;
+    turn.failed = failed;
+    turn.output = output.replace(/^[\s\S]{0,300}?^Output:\n/m, "");
+  }
 }
 
 function textOf(content: unknown): string {

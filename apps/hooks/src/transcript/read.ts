@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { parseObject } from "../raw.ts";
 import { claudeReader } from "./claude.ts";
 import { codexReader } from "./codex.ts";
@@ -16,9 +16,11 @@ export function readTranscript(path: string, client: "claude" | "codex", bytes: 
 }
 
 function tail(path: string, bytes: number): { text: string; whole: boolean } {
-  const file = openSync(path, "r");
+  // A pipe would keep it waiting.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { size } = fstatSync(file);
+    const stat = fstatSync(file);
+    const size = stat.isFile() ? stat.size : 0;
     const buffer = Buffer.alloc(Math.min(size, bytes));
     const read = readSync(file, buffer, 0, buffer.length, size - buffer.length);
     return { text: buffer.toString("utf8", 0, read), whole: size <= bytes };

@@ -11,6 +11,7 @@ import { type MemoryWeights, memoryWeights } from "./weights.ts";
 export interface Whereabouts {
   /** Its name; "" when the folder is nobody's project. */
   project: string;
+  /** `host/owner/name`; of a worktree without one, the folder of its repository. */
   remote: string;
   folder: string;
   branch: string;
@@ -46,7 +47,7 @@ interface Known {
   updatedMs: number;
   origin: string;
   source: string;
-  place: Partial<Pick<Whereabouts, "remote" | "branch"> & RecentWork>;
+  place: Partial<Pick<Whereabouts, "remote" | "folder" | "branch"> & RecentWork>;
 }
 
 interface Judged extends Known {
@@ -66,11 +67,10 @@ const neverInjected = ["outcome", "search"];
 export function recallForOpening(memory: Memory, at: Whereabouts & RecentWork, limit: number, now: number, weights: MemoryWeights = memoryWeights): Recalled[] {
   if (at.project === "") return [];
   memory.cache.check();
-  const known = candidates(memory, at);
   const branchWords = trunks.has(at.branch) ? "" : words(at.branch);
   const hints = [branchWords, ...at.commits.slice(0, weights.commits), ...at.files.slice(0, weights.files).map(words)].join("\n");
   const fits = byWords(memory, hints, at.project);
-  const judged = [...known.values()].map((article): Judged => {
+  const judged = candidates(memory, at, fits).map((article): Judged => {
     const fit = fits.get(article.id);
     const branch = branchWords !== "" && article.place.branch === at.branch ? 1 : 0;
     const files = overlap(article.place.files ?? [], at.files);
@@ -90,11 +90,11 @@ export function recallForOpening(memory: Memory, at: Whereabouts & RecentWork, l
 
 /** The one article that a prompt clearly goes back to, if there is one. */
 export function recallForPrompt(memory: Memory, at: Whereabouts, prompt: string, except: ReadonlySet<number>, now: number, weights: MemoryWeights = memoryWeights): Recalled[] {
+  if (at.project === "") return [];
   memory.cache.check();
   const resumes = weights.cue.test(prompt);
-  const known = candidates(memory, at);
   const fits = byWords(memory, prompt, at.project);
-  const judged = [...known.values()].map((article): Judged => {
+  const judged = candidates(memory, at, fits).map((article): Judged => {
     const fit = fits.get(article.id);
     const fresh = article.type === "learning" ? Math.exp(-Math.max(0, now - article.updatedMs) / (weights.freshDays * dayMs)) : 0;
     const branch = !trunks.has(at.branch) && article.place.branch === at.branch ? 1 : 0;
@@ -105,20 +105,26 @@ export function recallForPrompt(memory: Memory, at: Whereabouts, prompt: string,
   return told(memory, judged.filter(({ id, score }) => score >= floor && !except.has(id)), 1);
 }
 
-/** Learnings of the project, latest first, and what else of it fits by words is added by its score. */
-function candidates({ database }: Memory, { project, remote }: Whereabouts): Map<number, Known> {
+/** The latest learnings of the project, and what else of it fits by its words. */
+function candidates({ database }: Memory, at: Whereabouts, fits: ReadonlyMap<number, Fit>): Known[] {
   const rows = sql<Omit<Known, "place"> & { analysis: string }>(
     database,
     `SELECT article.id, title, type, trust, updated_ms AS updatedMs, analysis,
        coalesce((SELECT origin FROM source WHERE article_id = article.id ORDER BY id LIMIT 1), 'unknown') AS origin,
        coalesce((SELECT location FROM source WHERE article_id = article.id ORDER BY id LIMIT 1), '') AS source
-     FROM article WHERE state = 'live' AND project = ? AND type NOT IN (${neverInjected.map((type) => `'${type}'`).join(", ")})
+     FROM article WHERE state = 'live' AND project = @project AND type NOT IN (${neverInjected.map((type) => `'${type}'`).join(", ")})
+       AND article.id IN (SELECT value FROM json_each(@fitting) UNION SELECT id FROM (SELECT id FROM article WHERE state = 'live' AND project = @project AND type = 'learning' ORDER BY updated_ms DESC LIMIT ${recentLearnings}))
        AND NOT EXISTS (SELECT 1 FROM article AS newer WHERE newer.supersedes = article.id AND newer.state = 'live')
-     ORDER BY updated_ms DESC LIMIT ${recentLearnings}`,
-  ).all(project);
-  const known = rows.map(({ analysis, ...row }): Known => ({ ...row, place: JSON.parse(analysis) as Known["place"] }));
-  // Two repositories can have one name.
-  return new Map(known.filter(({ place }) => !place.remote || !remote || place.remote === remote).map((article) => [article.id, article]));
+     ORDER BY updated_ms DESC`,
+  ).all({ project: at.project, fitting: JSON.stringify([...fits.keys()]) });
+  return rows.map(({ analysis, ...row }): Known => ({ ...row, place: JSON.parse(analysis) as Known["place"] })).filter(({ place }) => isSame(place, at));
+}
+
+/** Two repositories, or two folders, can have one name. What has no place is the project's by its name alone. */
+function isSame(place: Known["place"], { remote, folder }: Whereabouts): boolean {
+  if (!place.folder && !place.remote) return true;
+  const here = new Set([remote, folder]);
+  return [place.remote, place.folder].some((each = "") => each !== "" && here.has(each));
 }
 
 interface Fit {

@@ -32,6 +32,7 @@ interface Finding {
   location: string;
   kind: "url" | "file";
   traceId: string;
+  place: { folder: string; remote: string };
 }
 
 /** One that the person forgot stays forgotten, however often its session is heard again. */
@@ -41,9 +42,10 @@ export function rememberLearning({ database }: Pick<Kb, "database">, { title, te
   return one(database, { title, text, type: "learning", project, tags, trust: external ? "external" : "agent", analysis: place, source: { kind: "file", location: transcript, origin: client, session, traceId } }, now);
 }
 
-/** Whatever a tool says came from outside. */
-export function rememberFinding({ database }: Pick<Kb, "database">, { title, text, type, client, session, project, location, kind, traceId }: Finding, now: number): Written {
-  return one(database, { title, text, type, project, tags: [], trust: "external", source: { kind, location, origin: client, session, traceId } }, now);
+/** Whatever a tool says came from outside. The same command elsewhere is another one; a page is the same everywhere. */
+export function rememberFinding({ database }: Pick<Kb, "database">, { title, text, type, client, session, project, location: name, kind, traceId, place }: Finding, now: number): Written {
+  const location = kind === "url" ? name : `${name} in ${place.folder}`;
+  return one(database, { title, text, type, project, tags: [], trust: "external", analysis: place, source: { kind, location, origin: client, session, traceId } }, now);
 }
 
 function one(database: Kb["database"], article: Parameters<typeof prepare>[0], now: number): Written {
