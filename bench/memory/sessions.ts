@@ -76,8 +76,8 @@ export interface Fresh {
 export const projects: readonly Project[] = [
   { id: "parcel", folder: "/home/ada/src/parcel-api", remote: "git@github.com:nordpaket/parcel-api.git" },
   { id: "trail", folder: "/home/ada/mobile/trailmate", remote: "https://gitlab.com/trailmate/app.git" },
-  { id: "tide", folder: "/home/ada/work/tidewater", remote: "git@github.com:halden-energy/tidewater.git" },
-  { id: "infra", folder: "/home/ada/work/platform-infra", remote: "git@github.com:halden-energy/platform-infra.git" },
+  { id: "tide", folder: "/home/ada/company/tidewater", remote: "git@github.com:halden-energy/tidewater.git" },
+  { id: "infra", folder: "/home/ada/company/platform-infra", remote: "git@github.com:halden-energy/platform-infra.git" },
   { id: "blog", folder: "/home/ada/blog/kleinteilig" },
   { id: "hive", folder: "/home/ada/embedded/beehive-node", remote: "git@codeberg.org:imkerei-lab/beehive-node.git" },
   { id: "sleep", folder: "/home/ada/research/sleep-wearables" },

@@ -15,7 +15,7 @@ describe.each(["claude", "codex"] as const)("what %s sent", (client) => {
     ["Stop", { lastMessage: `I wrote ${client === "claude" ? "b" : "c"}.txt. Next I will run the tests.`, stopActive: false, waits: false, planning: false, turn: turns[client] }],
     ["SessionEnd", { prompt: "", tool: undefined }],
   ])("%s is one event of its session", (event, more) => {
-    expect(read(client, event)).toMatchObject({ client, event, session: sessions[client], cwd: "/home/ada/work", transcript: expect.stringContaining(sessions[client]) as string, ...more });
+    expect(read(client, event)).toMatchObject({ client, event, session: sessions[client], cwd: "/home/ada/project", transcript: expect.stringContaining(sessions[client]) as string, ...more });
   });
 });
 

@@ -8,7 +8,7 @@ import { sessionStart, userPromptSubmit } from "./recall.ts";
 import { recorded } from "./testing/fixtures.ts";
 
 const now = Date.UTC(2026, 10, 21);
-const at = { project: "work", remote: "", folder: "/home/ada/work", branch: "", here: "/home/ada/work" };
+const at = { project: "work", remote: "", folder: "/home/ada/project", branch: "", here: "/home/ada/project" };
 
 let folder: ReturnType<typeof temporaryFolder>;
 

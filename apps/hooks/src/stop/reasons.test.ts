@@ -144,12 +144,12 @@ describe("HOOK-03 is let pass", () => {
 });
 
 describe("lastTurn", () => {
-  const input = (client: "claude" | "codex", transcript: string, more = {}) => ({ ...readInput("Stop", recorded(client, "Stop"), {}), client, cwd: "/home/ada/work", transcript, planning: false, waits: false, lastMessage: "", ...more });
+  const input = (client: "claude" | "codex", transcript: string, more = {}) => ({ ...readInput("Stop", recorded(client, "Stop"), {}), client, cwd: "/home/ada/project", transcript, planning: false, waits: false, lastMessage: "", ...more });
 
   it.each([["claude", "claude-transcript.jsonl"], ["codex", "codex-rollout.jsonl"]] as const)("of %s is what the recording says", (client, name) => {
     const file = client === "claude" ? "b.txt" : "c.txt";
     expect(lastTurn(input(client, fixture(name)))).toMatchObject({
-      asked: "Do the thing", message: `I wrote ${file}. Next I will run the tests.`, commands: ["echo hi; cat nosuch"], edits: client === "claude" ? [{ path: "/home/ada/work/b.txt", added: "new\n" }] : [], helped: false,
+      asked: "Do the thing", message: `I wrote ${file}. Next I will run the tests.`, commands: ["echo hi; cat nosuch"], edits: client === "claude" ? [{ path: "/home/ada/project/b.txt", added: "new\n" }] : [], helped: false,
     });
   });
 

@@ -29,7 +29,7 @@ describe("recordings", () => {
     expect(readTranscript(fixture("claude-transcript.jsonl"), "claude", all)).toEqual([
       { user: "Do the thing" },
       { runs: "echo hi; cat nosuch", output: "Exit code 1\nhi\ncat: nosuch: No such file or directory", failed: true },
-      { edits: "/home/ada/work/b.txt", added: "new\n" },
+      { edits: "/home/ada/project/b.txt", added: "new\n" },
       { says: "I wrote b.txt. Next I will run the tests." },
     ]);
   });

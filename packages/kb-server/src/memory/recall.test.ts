@@ -121,7 +121,7 @@ describe("never given", () => {
   it.each<[string, Partial<Whereabouts>]>([
     ["in another clone", { folder: "/home/ada/clone" }],
     ["whose remote is new", { remote: "gitlab.com/ada/shop" }],
-    ["in a worktree of what has no remote", { remote: here.folder, folder: "/home/ada/worktree" }],
+    ["in a worktree of what has no remote", { remote: here.folder, folder: "/home/ada/projecttree" }],
   ])("but of the same repository it is given %s", (_name, there) => {
     const id = learn("Retries back off", { place: there.remote === here.folder ? { remote: "" } : {} });
     expect(opening(there)).toEqual([id]);
