@@ -68,10 +68,6 @@ describe.each(["claude", "codex"] as const)("%s", (client) => {
     const faults: Record<string, (ada: Person) => void> = {
       "a damaged knowledge base": ({ ai }) => ai.write("no database at all".repeat(500), "paios", "kb.sqlite"),
       "no Node where the hooks look for it": ({ ai }) => rmSync(ai.path("paios", "bin", "node")),
-      "a home that is a file": ({ ai }) => {
-        rmSync(ai.path("paios"), { recursive: true });
-        ai.write("", "paios");
-      },
     };
     for (const [fault, make] of Object.entries(faults)) {
       using folder = temporaryFolder();

@@ -13,7 +13,7 @@ const quiet = { emit: { port: 9 }, obs: { outbox: { desktop: false } }, kb: { em
 describe.skipIf(lacks("the heartbeat under a real systemd --user", ["unshare", "nsenter", "dbus-daemon", "systemctl", "systemd-notify", "/lib/systemd/systemd"], true))("the real heartbeat under a real systemd --user", () => {
   it("INFRA-08 fires on schedule, shows each run, and goes on after a kill with no slot twice", async () => {
     using folder = temporaryFolder();
-    const { repository } = scratchRepository(folder.path);
+    const { repository } = scratchRepository(folder.path, ["apps/heartbeat"]);
     using rig = await startRig(folder.path, repository);
     const home = join(rig.home, ".openclaw");
     mkdirSync(join(home, "inbox"), { recursive: true });

@@ -17,9 +17,9 @@ export function lacks(part: string, programs: readonly string[], needsRoot = fal
 }
 
 /** `ai` and the services' programs in a folder of their own, so that a test can say which programs are there. */
-export function scratchRepository(folder: string): { repository: string; put: (program: string, source: string) => void } {
+export function scratchRepository(folder: string, more: readonly string[] = []): { repository: string; put: (program: string, source: string) => void } {
   const repository = join(folder, "repository");
-  for (const built of ["apps/cli", "apps/emit-server", "apps/heartbeat", "infra"]) {
+  for (const built of ["apps/cli", "apps/emit-server", "infra", ...more]) {
     cpSync(join(root, built, "dist"), join(repository, built, "dist"), { recursive: true });
     cpSync(join(root, built, "package.json"), join(repository, built, "package.json"));
     symlinkSync(join(root, built, "node_modules"), join(repository, built, "node_modules"));
