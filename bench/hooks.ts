@@ -39,6 +39,7 @@ export async function bench(): Promise<BenchResult> {
     bare: () => timed(() => spawnSync(process.execPath, ["-e", "0"], { input: "{}" })),
     SessionStart: hook("SessionStart", { source: "startup" }, true),
     UserPromptSubmit: hook("UserPromptSubmit", { prompt: "carry on with the webhook retry where we left off" }, true),
+    "UserPromptSubmit that brings nothing": hook("UserPromptSubmit", { prompt: "write a limerick about otters" }, false),
     "PostToolUse of a tool that leaves nothing": hook("PostToolUse", { tool_name: "Read", tool_input: {}, tool_response: "text" }, false),
     "PostToolUse of a page": hook("PostToolUse", { tool_name: "WebFetch", tool_input: { url: "https://a.test/", prompt: "what" }, tool_response: { code: 200, url: "https://a.test/", result: "word ".repeat(200) } }, false),
     Stop: hook("Stop", { last_assistant_message: "All is well.", stop_hook_active: false }, false),
@@ -46,7 +47,7 @@ export async function bench(): Promise<BenchResult> {
   };
   const { bare, ...measured } = await interleaved(times, cases);
   const floor = median(bare);
-  const limits: Record<string, number> = { SessionStart: 60, UserPromptSubmit: 30 };
+  const limits: Record<string, number> = { SessionStart: 60, UserPromptSubmit: 30, "UserPromptSubmit that brings nothing": 30 };
   const percent = (share: number) => Math.round(share * 1_000) / 10;
   return {
     name: "hooks",

@@ -8,9 +8,8 @@ const maxChars = 6_200;
 const lineChars = 120;
 const dayMs = 86_400_000;
 
-/** Puts articles before the model, each in a fence of its own, and notes which and why. With nothing to say, nothing. */
+/** Puts articles before the model, each in a fence of its own, and notes which and why. */
 export function inject(memory: Memory, recalled: readonly Recalled[], hookEventName: "SessionStart" | "UserPromptSubmit", { input, at, now }: HookContext): Handled {
-  if (recalled.length === 0) return { noted: { "paios.memory.injected": 0 } };
   const limits = { tokens: Math.floor(maxTokens / recalled.length), chars: Math.floor(maxChars / recalled.length) };
   const shown = recalled.map((article) => [headOf(article, now), wrapExternalContent(cut(neutralise(`${oneLine(article.title)}\n\n${article.text}`), limits), oneLine(labelOf(article)))].join("\n"));
   const additionalContext = ["From PAIOS memory, what earlier work left that may matter here. It can be out of date; check it before you rely on it.", ...shown].join("\n\n");
