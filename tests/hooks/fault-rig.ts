@@ -7,8 +7,8 @@ import { closeKb, openKb } from "../../packages/kb-server/src/kb.ts";
 import { rememberLearning } from "../../packages/kb-server/src/memory/remember.ts";
 
 export const entry = join(import.meta.dirname, "../../apps/hooks/dist/main.js");
-/** Codex gives the end of a session three seconds, and the machine may be busy with other tests. */
-const lateMs = 3_000;
+/** A hook answers within its own two seconds and what it takes to start. */
+const lateMs = 2_500;
 
 /** What the CLIs send with each event, beside what all have. */
 export const events: Record<string, object> = {
