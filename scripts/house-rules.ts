@@ -32,10 +32,11 @@ const rules: Record<string, () => string[]> = {
   "a tool description is under 60 words": () =>
     serverFolders().flatMap((folder) => toolsOf(folder).filter(({ description }) => description.split(/\s+/).length > 60).map(({ name }) => `${name}: its description has over 60 words`)),
   "tool lists keep to their budget of tokens (FIT-01)": () => {
-    const lists = serverFolders().map((folder) => ({ what: `the list of ${folder}`, tokens: tokensOf(toolsOf(folder)), budget: 1_400 }));
+    const lists = serverFolders().map((folder) => ({ folder, what: `the list of ${folder}`, tokens: tokensOf(toolsOf(folder)), budget: 1_400 }));
+    const five = { what: "the lists of the first five servers", tokens: lists.reduce((sum, { folder, tokens }) => sum + (folder.startsWith("packages/") ? tokens : 0), 0), budget: 5_000 };
     const all = { what: "the lists of all servers", tokens: lists.reduce((sum, { tokens }) => sum + tokens, 0), budget: 5_450 };
     const always = { what: "the tools in every request", tokens: tokensOf(serverFolders().flatMap((folder) => toolsOf(folder).filter(({ _meta }) => _meta?.["anthropic/alwaysLoad"]))), budget: 600 };
-    return [...lists, all, always].filter(({ tokens, budget }) => tokens > budget).map(({ what, tokens, budget }) => `${what} has about ${tokens} tokens, over ${budget}`);
+    return [...lists, five, all, always].filter(({ tokens, budget }) => tokens > budget).map(({ what, tokens, budget }) => `${what} has about ${tokens} tokens, over ${budget}`);
   },
   "shell scripts pass shellcheck, where it is installed": () => {
     try {
