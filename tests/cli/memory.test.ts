@@ -37,7 +37,7 @@ it("HOOK-06 the person sees what was put into a session and why, and takes it ou
   expect(json("why", "new-1")).toEqual({ injected: [{ id, session: "new-1", client: "claude", project: "parcel", event: "SessionStart", title: "Retries of webhooks", score: expect.any(Number) as number, reasons: ["learned lately"], time: expect.any(String) as string }] });
   expect(json("why", "other")).toEqual({ injected: [] });
   expect(ai("memory", "why").stdout).toMatch(/#1 Retries of webhooks +score 0\.\d+: learned lately · SessionStart · claude · parcel · new-1/);
-  expect(json("status")).toMatchObject({ enabled: true, here: { project: "parcel", used: true }, learnings: 1, projects: [{ project: "parcel", count: 1 }], injectedLately: 1, waiting: 0, failed: 0 });
+  expect(json("status")).toMatchObject({ enabled: true, installed: false, here: { project: "parcel", used: true }, learnings: 1, projects: [{ project: "parcel", count: 1 }], injectedLately: 1, waiting: 0, failed: 0 });
   expect(ai("memory", "forget", String(id)).status).toBe(0);
   expect(given("new-2")).toBe("");
 });

@@ -79,9 +79,10 @@ function forgetCommand(): Command {
     });
 }
 
-function showStatus({ enabled, problem, here, exclude, learnings, findings, projects, injectedLately, waiting, failed }: MemoryStatus): string {
+function showStatus({ enabled, problem, installed, here, exclude, learnings, findings, projects, injectedLately, waiting, failed }: MemoryStatus): string {
   return [
     `${enabled ? styleText("green", "✔ on") : styleText("yellow", "✘ off")}${problem === undefined ? "" : `  ${problem}`}`,
+    ...(installed ? [] : ["No session is given or leaves anything yet: the hooks are not in Claude Code and Codex. Next: ai setup"]),
     here.project === "" ? "This folder is no project: a session here is given nothing." : `This folder is ${plain(here.project)}: ${here.used ? "sessions here are given what fits, and leave what they learned." : "left alone."}`,
     `${learnings} learnings, ${findings} findings of tools${projects.length > 0 ? `; most in ${projects.map(({ project, count }) => `${plain(project)} (${count})`).join(", ")}` : ""}`,
     `${injectedLately} put into sessions in the last 7 days`,

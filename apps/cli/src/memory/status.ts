@@ -4,8 +4,11 @@ import { type Controls, controlsOf, mayRemember } from "@paios/hooks/controls";
 import type { Kb } from "@paios/kb-server";
 import { injectionsOf, type Whereabouts } from "@paios/kb-server/memory";
 import { sql } from "@paios/shared/sqlite";
+import { pluginFolder } from "../setup/plugin.ts";
 
 export interface MemoryStatus extends Controls {
+  /** Setup has made the plugin whose hooks do all this. */
+  installed: boolean;
   here: { project: string; used: boolean };
   learnings: number;
   findings: number;
@@ -37,6 +40,7 @@ export function memoryStatus({ database }: Kb, home: string, at: Whereabouts): M
   const queue = join(home, "spool", "hooks");
   return {
     ...controls,
+    installed: existsSync(pluginFolder({ home })),
     here: { project: at.project, used: at.project !== "" && mayRemember(controls, at) },
     learnings: count("type = 'learning'"),
     findings: count("type IN ('page', 'search', 'result', 'outcome')"),
