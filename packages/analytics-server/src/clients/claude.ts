@@ -1,12 +1,41 @@
 import type { Request, Row, SkipReason, Tokens, ToolCall, ToolResult } from "../index/row.ts";
-import { asCount, asList, asName, asObject, asTime, hasAt, type LineBytes, parseLine } from "./json.ts";
+import { asCount, asList, asName, asObject, asTime, hasAt, type LineBytes } from "./json.ts";
+import { fieldsOf, skimLine } from "./skim.ts";
+
+const usageShape = {
+  input_tokens: true,
+  output_tokens: true,
+  cache_read_input_tokens: true,
+  cache_creation_input_tokens: true,
+  cache_creation: { ephemeral_5m_input_tokens: true, ephemeral_1h_input_tokens: true },
+  output_tokens_details: { thinking_tokens: true },
+} as const;
+
+const wanted = fieldsOf({
+  type: true,
+  uuid: true,
+  timestamp: true,
+  sessionId: true,
+  requestSessionId: true,
+  requestId: true,
+  cwd: true,
+  isSidechain: true,
+  attributionMcpServer: true,
+  quotaLimits: { status: true, rateLimitType: true, resetsAt: true },
+  message: {
+    id: true,
+    model: true,
+    usage: { ...usageShape, iterations: { ...usageShape, type: true, model: true } },
+    content: { type: true, id: true, name: true, tool_use_id: true, is_error: true },
+  },
+});
 
 /** A line of a transcript of Claude Code: what counts in it, nothing, or why it could not be taken. */
 export function readClaudeLine(bytes: LineBytes, folder: string): Row | SkipReason | undefined {
   if (isBookkeeping(bytes)) return undefined;
   const result = bytes.end - bytes.start > longLine ? readLongResult(bytes) : undefined;
   if (result) return result;
-  const line = parseLine(bytes);
+  const line = skimLine(bytes, wanted);
   if (!line) return "not_json";
   const message = asObject(line["message"]);
   if (!message || (line["type"] !== "assistant" && line["type"] !== "user")) return undefined;

@@ -1,6 +1,7 @@
 import type { LimitReport, Row, SkipReason, Tokens, ToolCall, ToolResult } from "../index/row.ts";
 import { toolName } from "./claude.ts";
-import { asCount, asName, asObject, asTime, type LineBytes, parseLine } from "./json.ts";
+import { asCount, asName, asObject, asTime, type LineBytes } from "./json.ts";
+import { fieldsOf, skimLine } from "./skim.ts";
 
 /** What a rollout said so far that its later lines rest on. Kept between two readings. */
 export interface CodexState {
@@ -28,11 +29,54 @@ export function newCodexState(): CodexState {
 
 type Payload = Record<string, unknown>;
 
+const fields = ["input_tokens", "cached_input_tokens", "cache_write_input_tokens", "output_tokens", "reasoning_output_tokens"] as const;
+
+const usageShape = Object.fromEntries(fields.map((field) => [field, true] as const));
+const windowShape = { used_percent: true, window_minutes: true, resets_at: true, resets_in_seconds: true } as const;
+const turnShape = { cwd: true, model: true } as const;
+
+const wanted = fieldsOf({
+  type: true,
+  timestamp: true,
+  payload: {
+    ...turnShape,
+    type: true,
+    timestamp: true,
+    // Of the session and of a fork.
+    id: true,
+    session_id: true,
+    forked_from_id: true,
+    source: {},
+    // Of turns and what they used.
+    thread_id: true,
+    turn_id: true,
+    response_id: true,
+    started_at: true,
+    thread_settings: turnShape,
+    usage: usageShape,
+    thread_token_usage: usageShape,
+    info: { total_token_usage: usageShape, last_token_usage: usageShape },
+    rate_limits: { limit_id: true, limit_name: true, primary: windowShape, secondary: windowShape },
+    // Of tools.
+    call_id: true,
+    namespace: true,
+    name: true,
+    output: true,
+    item: { id: true, type: true, server: true, status: true },
+    started_at_ms: true,
+    completed_at_ms: true,
+    exit_code: true,
+    duration: { secs: true, nanos: true },
+    invocation: { server: true },
+    result: { Err: {} },
+  },
+});
+
 /** A line of a rollout of Codex. `state` is changed by what the line says. */
 export function readCodexLine(bytes: LineBytes, state: CodexState, fileName: string): Row | SkipReason | undefined {
   const known = bytes.end - bytes.start > longLine ? readLongLine(bytes, state, fileName) : undefined;
   if (known) return known === "nothing" ? undefined : known;
-  const line = parseLine(bytes);
+  const line = skimLine(bytes, wanted);
   if (!line) return "not_json";
   const payload = asObject(line["payload"]);
   if (!payload) return undefined;
@@ -46,11 +90,12 @@ export function readCodexLine(bytes: LineBytes, state: CodexState, fileName: str
   return undefined;
 }
 
-const longLine = 2_000;
-const headChars = 900;
+const longLine = 300;
+const headChars = 300;
+const outputChars = 500;
 
 /** Most bytes are what people, models and tools said: a long line of these is told by its beginning, and not parsed. */
-function readLongLine({ bytes, start }: LineBytes, state: CodexState, fileName: string): Row | "nothing" | undefined {
+function readLongLine({ bytes, start, end }: LineBytes, state: CodexState, fileName: string): Row | "nothing" | undefined {
   const head = bytes.toString("latin1", start, start + headChars);
   const [whole, time, type, id] = /^\{"timestamp":"([^"\\]{20,30})",(?:"ordinal":\d{1,9},)?"type":"response_item","payload":\{"type":"(message|reasoning|function_call_output|custom_tool_call_output)",(?:"id":"[^"\\]{0,200}",)?(?:"call_id":"([^"\\]{1,200})","output":")?/.exec(head) ?? [];
   if (!whole || !type) return undefined;
@@ -58,7 +103,8 @@ function readLongLine({ bytes, start }: LineBytes, state: CodexState, fileName: 
   const atMs = asTime(time);
   if (id === undefined || atMs === undefined) return undefined;
   if (!state.thread) adopt(fileName, atMs, state);
-  return resultRow({ id, error: outputFailed(head.slice(whole.length)) }, atMs, state);
+  const outputAt = start + whole.length;
+  return resultRow({ id, error: outputFailed(bytes.toString("latin1", outputAt, Math.min(end, outputAt + outputChars))) }, atMs, state);
 }
 
 function begin(meta: Payload, atMs: number, state: CodexState): undefined {
@@ -139,8 +185,6 @@ function requestRow({ key, session, atMs }: { key: string; session: string; atMs
   return { session, project: state.cwd, atMs, requests: [{ key, inSession: key, sidechain: false, model: state.model || "unknown", mcpServer, tokens }] };
 }
 
-const fields = ["input_tokens", "cached_input_tokens", "cache_write_input_tokens", "output_tokens", "reasoning_output_tokens"];
-
 function numbers(usage: Payload): number[] {
   return fields.map((field) => asCount(usage[field]) ?? 0);
 }
@@ -204,7 +248,7 @@ function resultRow(result: ToolResult, atMs: number, state: CodexState): Row {
 
 /** The first lines of a command's output say how it ended. */
 function outputFailed(output: unknown): boolean {
-  const text = typeof output === "string" ? output.slice(0, 500) : "";
+  const text = typeof output === "string" ? output.slice(0, outputChars) : "";
   const code = /(?:Process exited with code|Exit code:|exit_code\\?":) ?(\d{1,3})/.exec(text)?.[1];
   return code !== undefined && code !== "0";
 }

@@ -52,8 +52,39 @@ const latest = Date.UTC(2100, 0, 1);
 /** Epoch ms of an ISO time; undefined for none, and for one that no client can have written. */
 export function asTime(value: unknown): number | undefined {
   if (typeof value !== "string") return undefined;
-  const time = Date.parse(value);
+  const time = timeOnLastDay(value) ?? Date.parse(value);
   return time >= earliest && time < latest ? time : undefined;
+}
+
+let [lastDay, lastDayMs] = ["-", 0];
+
+/** A time as all clients write it, mostly on the day of the line before: a quarter of the work of `Date.parse`. */
+function timeOnLastDay(text: string): number | undefined {
+  if (text.length !== 24 || text.charCodeAt(23) !== letterZ) return undefined;
+  if (!text.startsWith(lastDay)) {
+    const day = text.slice(0, 11);
+    const dayMs = Date.parse(`${day}00:00:00.000Z`);
+    if (Number.isNaN(dayMs)) return undefined;
+    [lastDay, lastDayMs] = [day, dayMs];
+  }
+  const hours = digitsAt(text, 11, 2);
+  const minutes = digitsAt(text, 14, 2);
+  const seconds = digitsAt(text, 17, 2);
+  const milliseconds = digitsAt(text, 20, 3);
+  const isTime = hours < 24 && minutes < 60 && seconds < 60 && text[13] === ":" && text[16] === ":" && text[19] === ".";
+  return isTime ? lastDayMs + hours * 3_600_000 + minutes * 60_000 + seconds * 1_000 + milliseconds : undefined;
+}
+
+const [letterZ, zero] = [90, 48];
+
+/** NaN where one of them is none. */
+function digitsAt(text: string, at: number, count: number): number {
+  let value = 0;
+  for (let index = at; index < at + count; index++) {
+    const digit = text.charCodeAt(index) - zero;
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
+  }
+  return value;
 }
 
 /** Whether a line has a text at a place. */

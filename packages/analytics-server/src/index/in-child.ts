@@ -15,8 +15,8 @@ export type ChildLine = { bytes: number } | { done: Refreshed };
 
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 const childPath = fileURLToPath(new URL(`./refresh-child.${extension}`, import.meta.url));
-/** The heap stays small, and no threads wait with memory of their own. */
-const flags = ["--max-semi-space-size=1", "--max-old-space-size=24", "--v8-pool-size=0"];
+/** The heap stays small, and V8 has no threads with memory and work of their own. */
+const flags = ["--max-semi-space-size=1", "--max-old-space-size=24", "--single-threaded"];
 
 /** Reads in a process of its own. Undefined when that failed, for want of memory, say: what it counted is counted. Rejects with the signal's reason. */
 export async function refreshInChild(task: ChildTask, signal: AbortSignal, progress: (bytes: number) => void): Promise<Refreshed | undefined> {

@@ -13,9 +13,9 @@ export interface Keys {
   load: (entries: Uint8Array) => void;
 }
 
-/** Three words an entry: two halves of the hash, and the value. A lower half of 0 is an empty place. */
+/** Three words an entry, signed as the engine's small numbers are: two halves of the hash, and the value. A lower half of 0 is an empty place. */
 interface Shard {
-  words: Uint32Array;
+  words: Int32Array;
   used: number;
 }
 
@@ -25,8 +25,8 @@ const fullest = 0.75;
 
 /** In shards, which grow one at a time: never is there a second copy of all. */
 export function createKeys(): Keys {
-  const shards = Array.from({ length: shardCount }, (): Shard => ({ words: new Uint32Array(firstPlaces * 3), used: 0 }));
-  let added = new Uint32Array(3 * 1_024);
+  const shards = Array.from({ length: shardCount }, (): Shard => ({ words: new Int32Array(firstPlaces * 3), used: 0 }));
+  let added = new Int32Array(3 * 1_024);
   let addedLength = 0;
   let high = 0;
   let low = 0;
@@ -40,10 +40,10 @@ export function createKeys(): Keys {
       b = Math.imul(b ^ (code + (b >>> 15)), 0x85ebca6b);
     }
     a ^= b >>> 13;
-    high = Math.imul(a ^ (a >>> 16), 0xc2b2ae35) >>> 0;
-    low = (Math.imul(b ^ (b >>> 16), 0x27d4eb2f) ^ (a << 7)) >>> 0 || 1;
+    high = Math.imul(a ^ (a >>> 16), 0xc2b2ae35);
+    low = Math.imul(b ^ (b >>> 16), 0x27d4eb2f) ^ (a << 7) || 1;
   };
-  const place = (words: Uint32Array) => {
+  const place = (words: Int32Array) => {
     const places = words.length / 3;
     let at = ((high ^ (low >>> 6)) & (places - 1)) * 3;
     while (words[at + 1] !== 0 && (words[at + 1] !== low || words[at] !== high)) at = at + 3 === words.length ? 0 : at + 3;
@@ -62,7 +62,7 @@ export function createKeys(): Keys {
   const grow = (into: Shard) => {
     const old = into.words;
     const [keptHigh, keptLow] = [high, low];
-    into.words = new Uint32Array(old.length * 2);
+    into.words = new Int32Array(old.length * 2);
     for (let from = 0; from < old.length; from += 3) {
       if (old[from + 1] === 0) continue;
       high = old[from] as number;
@@ -85,7 +85,7 @@ export function createKeys(): Keys {
     put: (value) => {
       store(value);
       if (addedLength === added.length) {
-        const larger = new Uint32Array(added.length * 2);
+        const larger = new Int32Array(added.length * 2);
         larger.set(added);
         added = larger;
       }
@@ -100,7 +100,7 @@ export function createKeys(): Keys {
       return entries;
     },
     load: (entries) => {
-      const words = new Uint32Array(entries.buffer.slice(entries.byteOffset, entries.byteOffset + entries.byteLength));
+      const words = new Int32Array(entries.buffer.slice(entries.byteOffset, entries.byteOffset + entries.byteLength));
       for (let at = 0; at + 2 < words.length; at += 3) {
         high = words[at] as number;
         low = words[at + 1] as number;

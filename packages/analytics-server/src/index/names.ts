@@ -22,6 +22,8 @@ export interface UsagePlace {
   model: number;
   mcpServer: number;
   band: number;
+  /** Its row of sums, once it is known. */
+  usage?: number;
 }
 
 interface Session {
@@ -98,12 +100,15 @@ export function openNames(database: Database, dayOf: (slot: number) => number): 
       [lastModel, lastServer] = [model, mcpServer];
       return lastPlace;
     },
-    usage: ({ session, slot, model, mcpServer, band }) => {
+    usage: (place) => {
+      if (place.usage !== undefined) return place.usage;
+      const { session, slot, model, mcpServer, band } = place;
       const day = dayOf(slot);
-      return kept(`usage ${session} ${day} ${model} ${mcpServer} ${band}`, () => {
+      place.usage = kept(`usage ${session} ${day} ${model} ${mcpServer} ${band}`, () => {
         sql(database, "INSERT OR IGNORE INTO usage VALUES (NULL, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0)").run(session, day, model, mcpServer, band);
         return sql<number>(database, "SELECT id FROM usage WHERE session = ? AND day = ? AND model = ? AND mcp_server = ? AND band = ?").pluck().get(session, day, model, mcpServer, band) as number;
       });
+      return place.usage;
     },
     nextRequest: () => ++lastRequest,
     storeSessions: () => {
