@@ -22,10 +22,11 @@ interface Page {
 const pageVectors = 1_024;
 /** Bits beyond this are read from the database page by page at each question instead of being kept. */
 const defaultKeptBytes = 64 * 1024 * 1024;
-/** Of 384 sign bits the nearest 160 hold the true first ten; fewer bits tell less, so more are looked at. */
-const rescored = 160;
-const tellingBits = 384;
-const idRange = 2 ** 32;
+/**
+ * Of 384 sign bits the nearest 256, and of these the best 96 by the question's own numbers, hold the true first ten as
+ * well as the nearest 160 do; reading floats is what takes time. Fewer bits tell less, so more are looked at.
+ */
+const cuts = { signs: 256, numbers: 96, bits: 384 };
 
 /** Stores vectors of passages; call inside a transaction. Ids must be ascending over all calls, as passages' are. */
 export function addVectors(database: Database, space: Space, vectors: readonly { chunkId: number; vector: Float32Array }[]): void {
@@ -79,11 +80,9 @@ export class VectorIndex {
     this.#keptBytes = keptBytes;
   }
 
-  /** Cosine similarity by passage id of the nearest by sign bits, and of `also`, out of what `mask` lets through. */
-  nearest(space: Space, query: Float32Array, mask: Uint8Array | undefined, also: readonly number[]): Map<number, number> {
-    const packed = new Uint32Array(wordsPer(space.dimension));
-    pack(query, packed, 0);
-    const near = this.#nearestByBits(space, packed, mask);
+  /** Cosine similarity by passage id of those nearest by sign bits, at least `count`, and of `also`, out of what `mask` lets through. */
+  nearest(space: Space, query: Float32Array, mask: Uint8Array | undefined, also: readonly number[], count = 0): Map<number, number> {
+    const near = this.#nearestByBits(space, query, mask, count);
     // All floats in one buffer: a buffer for each of 200 rows costs twice as much as reading them. Ascending, since neighbours share pages.
     const found = sql<{ ids: string; floats: Buffer }>(
       this.#database,
@@ -94,35 +93,42 @@ export class VectorIndex {
     return new Map(ids.map((id, row) => [id, dot(floats.subarray(row * space.dimension, (row + 1) * space.dimension), query)]));
   }
 
-  #nearestByBits(space: Space, query: Uint32Array, mask: Uint8Array | undefined): number[] {
-    const words = query.length;
-    const wanted = Math.ceil(rescored * Math.max(1, tellingBits / space.dimension));
+  /** The first cut is by how many signs differ, the second by the question's own numbers over the signs of the other. */
+  #nearestByBits(space: Space, query: Float32Array, mask: Uint8Array | undefined, count: number): number[] {
+    const words = wordsPer(space.dimension);
+    const signs = new Uint32Array(words);
+    pack(query, signs, 0);
+    const sums = sumsByByte(query, words);
+    const scale = Math.max(1, cuts.bits / space.dimension, count / cuts.numbers);
+    const wanted = Math.ceil(cuts.signs * scale);
     const histogram = new Uint32Array(words * 32 + 1);
-    // Distance and id in one number, which sorts by both: an object for each would be most of the work.
-    const found: number[] = [];
+    const ids: number[] = [];
+    const distances: number[] = [];
+    const estimates: number[] = [];
     let limit = words * 32;
-    for (const { ids, bits } of this.#load(space)) {
-      for (let row = 0; row < ids.length; row++) {
-        const id = ids[row] ?? 0;
+    for (const page of this.#load(space)) {
+      for (let row = 0; row < page.ids.length; row++) {
+        const id = page.ids[row] ?? 0;
         if (mask && mask[id] !== 1) continue;
-        const distance = differingBits(bits, row * words, query);
+        const distance = differingBits(page.bits, row * words, signs);
         if (distance > limit) continue;
         histogram[distance] = (histogram[distance] ?? 0) + 1;
-        found.push(distance * idRange + id);
-        if (found.length % 256 === 0) limit = nthDistance(histogram, wanted);
+        distances.push(distance);
+        estimates.push(sumOfBits(page.bits, row * words, words, sums));
+        if (ids.push(id) % 256 === 0) limit = nthDistance(histogram, wanted);
       }
     }
-    const near = Float64Array.from(found.filter((each) => each < (limit + 1) * idRange)).sort();
-    return Array.from(near.subarray(0, wanted), (each) => each % idRange);
+    limit = nthDistance(histogram, wanted);
+    const near = [...ids.keys()].filter((at) => (distances[at] ?? 0) <= limit).sort((a, b) => (estimates[b] ?? 0) - (estimates[a] ?? 0));
+    return near.slice(0, Math.ceil(cuts.numbers * scale)).map((at) => ids[at] ?? 0);
   }
 
-  *#load(space: Space): Generator<Page> {
+  #load(space: Space): Iterable<Page> {
     const total = sql(this.#database, "SELECT coalesce(max(page), -1) + 1 FROM vector_page WHERE space_id = ?").pluck().get(space.id) as number;
     if (total * pageVectors * wordsPer(space.dimension) * 4 > this.#keptBytes) {
       this.#pages = [];
       this.#stamp = "";
-      for (const row of pageRows(this.#database).iterate(space.id, 0)) yield unpack(row);
-      return;
+      return streamed(this.#database, space);
     }
     const stamp = `${space.id}:${space.generation}`;
     if (stamp !== this.#stamp) {
@@ -135,8 +141,12 @@ export class VectorIndex {
       this.#spaceId = space.id;
       this.#epoch = space.epoch;
     }
-    yield* this.#pages;
+    return this.#pages;
   }
+}
+
+function* streamed(database: Database, space: Space): Generator<Page> {
+  for (const row of pageRows(database).iterate(space.id, 0)) yield unpack(row);
 }
 
 interface PageRow {
@@ -168,6 +178,28 @@ function differingBits(bits: Uint32Array, at: number, query: Uint32Array): numbe
 function countNibbles(word: number): number {
   const pairs = word - ((word >>> 1) & 0x5555_5555);
   return (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
+}
+
+/** For each byte of signs and each value it may have, the sum of the question's numbers whose bits are set. */
+function sumsByByte(query: Float32Array, words: number): Float32Array {
+  const sums = new Float32Array(words * 4 * 256);
+  for (let byte = 0; byte < words * 4; byte++) {
+    for (let value = 1; value < 256; value++) {
+      const rest = value & (value - 1);
+      sums[byte * 256 + value] = (sums[byte * 256 + rest] ?? 0) + (query[byte * 8 + 31 - Math.clz32(value ^ rest)] ?? 0);
+    }
+  }
+  return sums;
+}
+
+function sumOfBits(bits: Uint32Array, at: number, words: number, sums: Float32Array): number {
+  let sum = 0;
+  for (let word = 0, table = 0; word < words; word++, table += 1_024) {
+    const set = bits[at + word] ?? 0;
+    sum += (sums[table + (set & 255)] ?? 0) + (sums[table + 256 + ((set >>> 8) & 255)] ?? 0);
+    sum += (sums[table + 512 + ((set >>> 16) & 255)] ?? 0) + (sums[table + 768 + (set >>> 24)] ?? 0);
+  }
+  return sum;
 }
 
 /** The distance within which at least `count` were seen. */

@@ -6,6 +6,8 @@ export interface QueryTerm {
   term: string;
   documents: number;
   idf: number;
+  /** Ids of the passages that have it, where they were read to count them. */
+  passages?: readonly number[];
 }
 
 /** Postings read per question: above it the most frequent terms only count in rescoring. */
@@ -16,32 +18,44 @@ const maxCandidates = 200;
 export function weigh(database: Database, terms: readonly string[], cache: Freshness): QueryTerm[] {
   const { chunks } = corpus(database, cache);
   const counts = cache.get("documents", () => new Map<string, number>());
-  const count = (term: string) => {
-    let documents = counts.get(term);
-    if (documents === undefined) {
-      documents = (sql(database, "SELECT doc FROM term_count WHERE term = ?").pluck().get(term) as number | undefined) ?? 0;
-      counts.set(term, documents);
-    }
-    return documents;
-  };
+  const read = new Map<string, number[]>();
+  // To count a term is as much work as to read where it stands: where all may be read, that is done only once.
+  const count = chunks * terms.length > maxPostings ? (term: string) => remembered(counts, term, () => inVocabulary(database, term)) : (term: string) => remembered(read, term, () => passagesOf(database, term)).length;
   // A slip is looked for only when no word is known: among known words an unknown one is left to mean what it says.
   const known = terms.some((term) => count(term) > 0);
   const meant = known ? terms : terms.flatMap((term) => nearTerms(database, term));
   return [...new Set(meant.length > 0 ? meant : terms)]
-    .map((term) => ({ term, documents: count(term), idf: Math.log(1 + (Math.max(chunks - count(term), 0) + 0.5) / (count(term) + 0.5)) }))
+    .map((term): QueryTerm => {
+      const documents = count(term);
+      const passages = read.get(term);
+      return { term, documents, idf: Math.log(1 + (Math.max(chunks - documents, 0) + 0.5) / (documents + 0.5)), ...(passages && { passages }) };
+    })
     .sort((a, b) => a.documents - b.documents);
+}
+
+function inVocabulary(database: Database, term: string): number {
+  return (sql(database, "SELECT doc FROM term_count WHERE term = ?").pluck().get(term) as number | undefined) ?? 0;
+}
+
+function passagesOf(database: Database, term: string): number[] {
+  return sql(database, "SELECT rowid FROM chunk_terms WHERE chunk_terms MATCH ?").pluck().all(`"${term}"`) as number[];
+}
+
+function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+  let found = known.get(key);
+  if (found === undefined) known.set(key, (found = make()));
+  return found;
 }
 
 /** Ids of the passages that match the most idf, at most 200, out of those that `mask` lets through. */
 export function candidates(database: Database, terms: readonly QueryTerm[], mask: Uint8Array | undefined, cache: Freshness): number[] {
   const { sums, ids: touched } = cache.scratch((sql(database, "SELECT coalesce(max(id), 0) FROM chunk").pluck().get() as number) + 1);
   let [postings, count] = [0, 0];
-  for (const { term, documents, idf } of terms) {
+  for (const { term, documents, idf, passages } of terms) {
     if (documents === 0) continue;
     postings += documents;
     if (postings > maxPostings && count > 0) break;
-    const rowids = sql(database, "SELECT rowid FROM chunk_terms WHERE chunk_terms MATCH ?").pluck().all(`"${term}"`) as number[];
-    for (const id of rowids) {
+    for (const id of passages ?? passagesOf(database, term)) {
       if (mask && mask[id] !== 1) continue;
       const before = sums[id] ?? 0;
       if (before === 0) touched[count++] = id;

@@ -44,8 +44,9 @@ export async function search(kb: Kb, request: SearchRequest, signal: AbortSignal
     return { mode: "keyword", notice, terms, hits: hits(kb, fitting, limits) };
   }
   const { space, vector } = question;
-  const also = fitting.slice(0, 60).map(({ id }) => id);
-  const similarities = databaseSpan(kb.database, "search vectors", () => kb.vectors.nearest(space, vector, allowed, also));
+  const looked = 2 * shortlisted(request.limit);
+  const also = fitting.slice(0, looked).map(({ id }) => id);
+  const similarities = databaseSpan(kb.database, "search vectors", () => kb.vectors.nearest(space, vector, allowed, also, looked));
   const weight = request.mode === "vector" ? 1 : (kb.config.embeddings.weight ?? space.weight);
   const blended = phrases.length > 0 || similarities.size === 0 || weight === 0 ? fitting : blend(kb.database, fitting, similarities, weight, shortlisted(request.limit));
   return { mode: request.mode === "vector" ? "vector" : "hybrid", notice: undefined, terms, hits: hits(kb, blended, limits) };
