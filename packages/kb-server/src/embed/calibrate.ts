@@ -35,7 +35,7 @@ export async function calibrate(provider: Provider, signal: AbortSignal): Promis
     const cache = new Freshness(database);
     const cases = calibration.queries.map(({ query, relevant }, at) => {
       const terms = weigh(database, queryTerms(query), cache);
-      const passages = rescore(database, candidates(database, terms, undefined, cache), terms, weights, cache);
+      const passages = rescore(database, candidates(database, terms, undefined, cache, weights), terms, weights, cache);
       const question = questions[at] ?? new Float32Array(0);
       const similarities = new Map(chunks.map(({ id }, row) => [id, dot(vectors[row] ?? question, question)]));
       return { passages, similarities, grades: relevant satisfies Grades };

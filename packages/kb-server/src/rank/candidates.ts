@@ -1,6 +1,7 @@
 import { type Database, sql } from "@paios/shared/sqlite";
 import type { Freshness } from "./freshness.ts";
 import { nearTerms } from "./spelling.ts";
+import type { Weights } from "./weights.ts";
 
 export interface QueryTerm {
   term: string;
@@ -12,7 +13,7 @@ export interface QueryTerm {
 
 /** Postings read per question: above it the most frequent terms only count in rescoring. */
 const maxPostings = 80_000;
-const maxCandidates = 200;
+const manyPassages = 5_000;
 
 /** Document frequency and idf of the terms that are asked for, rarest first. A term nobody wrote has documents 0. */
 export function weigh(database: Database, terms: readonly string[], cache: Freshness): QueryTerm[] {
@@ -47,8 +48,8 @@ function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
   return found;
 }
 
-/** Ids of the passages that match the most idf, at most 200, out of those that `mask` lets through. */
-export function candidates(database: Database, terms: readonly QueryTerm[], mask: Uint8Array | undefined, cache: Freshness): number[] {
+/** Ids of the passages that match the most idf, out of those that `mask` lets through. */
+export function candidates(database: Database, terms: readonly QueryTerm[], mask: Uint8Array | undefined, cache: Freshness, weights: Weights): number[] {
   const { sums, ids: touched } = cache.scratch((sql(database, "SELECT coalesce(max(id), 0) FROM chunk").pluck().get() as number) + 1);
   let [postings, count] = [0, 0];
   for (const { term, documents, idf, passages } of terms) {
@@ -63,7 +64,7 @@ export function candidates(database: Database, terms: readonly QueryTerm[], mask
     }
   }
   const met = touched.subarray(0, count);
-  const best = highest(met, sums, maxCandidates);
+  const best = highest(met, sums, corpus(database, cache).chunks < manyPassages ? weights.candidates : weights.candidatesOfMany);
   for (let at = 0; at < count; at++) sums[met[at] ?? 0] = 0;
   return best;
 }

@@ -20,7 +20,7 @@ export function fetchPassages(database: Database, ids: readonly number[]): Passa
 
 /**
  * Passages with their texts as UTF-8 in one buffer, a line end behind each, and where each text ends. In one row, because
- * 200 of them, with their strings and those made bytes again, would be half the work of a question and most of its garbage.
+ * a hundred of them, with their strings and those made bytes again, would be half the work of a question and most of its garbage.
  */
 export function readPassages(database: Database, ids: readonly number[]): { passages: PassageFacts[]; ends: number[]; bytes: Buffer } {
   const read = sql<{ passages: string; lengths: string; bytes: Buffer }>(

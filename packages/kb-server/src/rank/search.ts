@@ -65,7 +65,7 @@ export function searchWords({ database, cache }: Pick<Kb, "database" | "cache">,
     const allowed = mask(database, request, cache);
     const terms = weigh(database, queryTerms(request.query), cache);
     const phrases = quoted(request.query);
-    const passages = rescore(database, candidates(database, terms, allowed, cache), terms, weights, cache);
+    const passages = rescore(database, candidates(database, terms, allowed, cache, weights), terms, weights, cache);
     const fitting = fits(passages, terms, weights.floor) ? holding(database, phrases, passages) : [];
     return { terms, fitting, allowed, phrases };
   });

@@ -19,7 +19,7 @@ const lineEnd = 10;
 /**
  * Finds terms in text without analysing every word: a stem keeps its word's first two letters, and with four or more of
  * its own the third, so all other words are only counted. Agrees with `indexTerms` (a test holds them together). Makes
- * next to no garbage: it reads 200 texts a question.
+ * next to no garbage: it reads a hundred texts and more a question.
  */
 export class Vocabulary {
   readonly #terms: Map<string, number>;
