@@ -48,5 +48,6 @@ function scratchRepository() {
   }
   execFileSync("git", ["init", "--quiet"], { cwd: folder.path });
   execFileSync("git", ["add", "-A"], { cwd: folder.path });
+  execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--no-verify", "-m", "start"], { cwd: folder.path });
   return folder;
 }

@@ -1,5 +1,6 @@
-import type { LimitReport, Row, SkipReason, Tokens, ToolCall, ToolResult } from "../index/row.ts";
+import type { Row, SkipReason, Tokens, ToolCall, ToolResult } from "../index/row.ts";
 import { toolName } from "./claude.ts";
+import { limitsOf, limitsShape } from "./codex-limits.ts";
 import { asCount, asName, asObject, asTime, type LineBytes } from "./json.ts";
 import { fieldsOf, skimLine } from "./skim.ts";
 
@@ -32,7 +33,6 @@ type Payload = Record<string, unknown>;
 const fields = ["input_tokens", "cached_input_tokens", "cache_write_input_tokens", "output_tokens", "reasoning_output_tokens"] as const;
 
 const usageShape = Object.fromEntries(fields.map((field) => [field, true] as const));
-const windowShape = { used_percent: true, window_minutes: true, resets_at: true, resets_in_seconds: true } as const;
 const turnShape = { cwd: true, model: true } as const;
 
 const wanted = fieldsOf({
@@ -56,7 +56,7 @@ const wanted = fieldsOf({
     usage: usageShape,
     thread_token_usage: usageShape,
     info: { total_token_usage: usageShape, last_token_usage: usageShape },
-    rate_limits: { limit_id: true, limit_name: true, primary: windowShape, secondary: windowShape },
+    rate_limits: limitsShape,
     // Of tools.
     call_id: true,
     namespace: true,
@@ -251,31 +251,4 @@ function outputFailed(output: unknown): boolean {
   const text = typeof output === "string" ? output.slice(0, outputChars) : "";
   const code = /(?:Process exited with code|Exit code:|exit_code\\?":) ?(\d{1,3})/.exec(text)?.[1];
   return code !== undefined && code !== "0";
-}
-
-function limitsOf(value: unknown, atMs: number, state: CodexState): LimitReport[] {
-  const limits = asObject(value);
-  const pool = asName(limits?.["limit_name"]) || (limits?.["limit_id"] === "codex" ? "" : asName(limits?.["limit_id"]));
-  const reports = [limits?.["primary"], limits?.["secondary"]].flatMap((window) => limitOf(asObject(window), pool, atMs));
-  const shown = JSON.stringify(reports);
-  if (reports.length === 0 || shown === state.limits) return [];
-  state.limits = shown;
-  return reports;
-}
-
-function limitOf(window: Payload | undefined, pool: string, atMs: number): LimitReport[] {
-  const usedPercent = Number(window?.["used_percent"]);
-  const windowMinutes = Number(window?.["window_minutes"]);
-  const resets = Number(window?.["resets_at"]);
-  const resetsIn = Number(window?.["resets_in_seconds"]);
-  const resetsMs = resets > 0 ? resets * 1_000 : resetsIn >= 0 ? atMs + resetsIn * 1_000 : Number.NaN;
-  if (!(usedPercent >= 0) || !(windowMinutes > 0) || Number.isNaN(resetsMs)) return [];
-  return [{ name: [windowName(windowMinutes), pool].filter(Boolean).join(" "), usedPercent, windowMinutes: Math.round(windowMinutes), resetsMs }];
-}
-
-/** "5h", "weekly", or its length. */
-function windowName(minutes: number): string {
-  if (Math.abs(minutes - 300) <= 1) return "5h";
-  if (Math.abs(minutes - 10_080) <= 1) return "weekly";
-  return minutes < 1_440 ? `${Math.round(minutes / 60)}h` : `${Math.round(minutes / 1_440)}d`;
 }
