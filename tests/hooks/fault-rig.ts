@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { processesWith } from "@paios/shared/testing/processes";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
 import { expect } from "vitest";
 import { closeKb, openKb } from "../../packages/kb-server/src/kb.ts";
@@ -65,14 +66,7 @@ export function endWriters(place: Pick<Place, "home">): void {
 }
 
 function writers({ home }: Pick<Place, "home">): number[] {
-  if (!existsSync("/proc/self/environ")) return [];
-  return readdirSync("/proc").map(Number).filter((pid) => {
-    try {
-      return pid > 0 && readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`PAIOS_HOME=${home}`);
-    } catch {
-      return false;
-    }
-  });
+  return processesWith(`PAIOS_HOME=${home}\0`).map(({ pid }) => pid);
 }
 
 /** A home whose knowledge base has one learning of this project. */

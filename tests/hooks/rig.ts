@@ -6,6 +6,7 @@ import { type MockModels, type ModelRequest, startMockModels } from "@paios/shar
 import type { Turn } from "@paios/shared/testing/model-protocol";
 import Database from "better-sqlite3";
 import { type Terminal, terminal } from "../setup/terminal.ts";
+import { endWriters } from "./fault-rig.ts";
 
 export type Client = "claude" | "codex";
 
@@ -68,7 +69,11 @@ export async function person(folder: string, setUp = true): Promise<Person> {
         return [];
       }
     },
-    [Symbol.asyncDispose]: () => mock.close(),
+    [Symbol.asyncDispose]: async () => {
+      await mock.close();
+      // They wait a while for more to write, and the folder is removed next.
+      endWriters({ home: join(folder, "paios") });
+    },
   };
 }
 

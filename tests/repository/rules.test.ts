@@ -36,11 +36,12 @@ it("new-tool makes a tool, its test and its entry, which pass the types and the 
   expect(run(process.execPath, "scripts/new-tool.ts", "nosuch_tool")).toMatchObject({ status: 1, stderr: expect.stringContaining("not a tool name") as string });
 });
 
-/** The tracked files in a folder of their own, with this checkout's node_modules. */
+/** The tracked files in a folder of their own, with this checkout's node_modules and what its last check left. */
 function scratchRepository() {
   const folder = temporaryFolder("paios-rules-");
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" }).split("\n").filter(Boolean);
   for (const file of files) cpSync(join(root, file), join(folder.path, file), { recursive: true });
+  cpSync(join(root, ".cache"), join(folder.path, ".cache"), { recursive: true });
   const places = ["packages", "apps"].flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(parent, name)));
   for (const place of ["", "infra", ...places]) {
     mkdirSync(join(folder.path, place), { recursive: true });
