@@ -33,7 +33,8 @@ export async function startFakeEmbeddings({ dimension, port = 0, delayMs = 0, fa
   const server = createServer((request, response) => {
     count++;
     const failing = failEvery > 0 && count % failEvery === 0;
-    void readBody(request).then((body) => setTimeout(answer, delayMs, request, response, body, failing));
+    // A timer of 0 ms takes one.
+    void readBody(request).then((body) => (delayMs > 0 ? setTimeout(answer, delayMs, request, response, body, failing) : answer(request, response, body, failing)));
   });
 
   function answer({ url }: IncomingMessage, response: ServerResponse, body: string, failing: boolean): void {
