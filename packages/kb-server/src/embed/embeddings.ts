@@ -45,10 +45,12 @@ export class Embeddings {
     const known = this.#questions.get(key);
     if (known) return { space, vector: known };
     if (Date.now() < this.#restUntil) return { reason: this.#failure };
+    // Not AbortSignal.timeout: that one lives on for the whole limit after its question.
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(new Error("the time limit of a question's vector")), this.#config.queryTimeoutMs);
     try {
       const provider = await this.#providerOf(space);
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(this.#config.queryTimeoutMs)]);
-      const [vector] = (await provider?.embed([text], "query", limit)) ?? [];
+      const [vector] = (await provider?.embed([text], "query", AbortSignal.any([signal, limit.signal]))) ?? [];
       if (!vector) return { reason: "the embedding provider of the active vectors is gone" };
       if (vector.length !== space.dimension) {
         this.start();
@@ -61,6 +63,8 @@ export class Embeddings {
       signal.throwIfAborted();
       this.#rest();
       return { reason: this.#failure };
+    } finally {
+      clearTimeout(timer);
     }
   }
 
