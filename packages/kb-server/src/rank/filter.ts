@@ -29,15 +29,20 @@ export function conditions(filter: Filter): { where: string[]; values: (string |
   return { where, values };
 }
 
-/** One byte per passage id, 1 where the filter lets it through; undefined when it lets all through. */
+/** One byte per passage id, 1 where it is live and the filter lets it through; undefined when all are let through. */
 export function mask(database: Database, filter: Filter, cache: Freshness): Uint8Array | undefined {
   const { where, values } = conditions(filter);
-  if (where.length === 0) return undefined;
   return cache.get(`mask:${JSON.stringify([where, values])}`, () => {
+    const passages = (condition: string) => sql<number>(database, `SELECT chunk.id FROM article JOIN chunk ON article_id = article.id WHERE ${condition}`).pluck().all(...values);
     const size = sql(database, "SELECT coalesce(max(id), 0) + 1 FROM chunk").pluck().get() as number;
-    const allowed = new Uint8Array(size);
-    const ids = sql(database, `SELECT chunk.id FROM article JOIN chunk ON article_id = article.id WHERE state = 'live' AND ${where.join(" AND ")}`).pluck().all(...values) as number[];
-    for (const id of ids) allowed[id] = 1;
-    return allowed;
+    if (where.length > 0) return marked(new Uint8Array(size), passages(["state = 'live'", ...where].join(" AND ")), 1);
+    // What is hidden must not take the places of what can be shown.
+    const hidden = passages("state <> 'live'");
+    return hidden.length > 0 ? marked(new Uint8Array(size).fill(1), hidden, 0) : undefined;
   });
+}
+
+function marked(mask: Uint8Array, ids: readonly number[], as: 0 | 1): Uint8Array {
+  for (const id of ids) mask[id] = as;
+  return mask;
 }
