@@ -82,9 +82,10 @@ export function send(url: string, { method = "POST", headers = {}, body }: { met
 }
 
 async function writeAll(request: ReturnType<typeof httpRequest>, parts: Iterable<Buffer>): Promise<void> {
+  const closed = new Promise((resolve) => request.once("close", resolve));
   for (const part of parts) {
     if (request.destroyed) return;
-    if (!request.write(part)) await Promise.race([new Promise((resolve) => request.once("drain", resolve)), new Promise((resolve) => request.once("close", resolve))]);
+    if (!request.write(part)) await Promise.race([new Promise((resolve) => request.once("drain", resolve)), closed]);
   }
   request.end();
 }

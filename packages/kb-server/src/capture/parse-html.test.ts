@@ -22,9 +22,11 @@ describe("parsePage", () => {
       spaces: `<a ${" ".repeat(1_000_000)}`,
     };
     for (const [name, bomb] of Object.entries(bombs)) {
-      const started = performance.now();
+      // The work of this thread: other tests run beside it.
+      const before = process.threadCpuUsage();
       expect(parsePage(`<h1>Start</h1><p>${words}</p>${bomb} end`, 2_000_000).text, name).toContain("A bridge carries a road");
-      expect(performance.now() - started, name).toBeLessThan(5_000);
+      const { user, system } = process.threadCpuUsage(before);
+      expect((user + system) / 1_000, name).toBeLessThan(5_000);
     }
   }, 60_000);
 });
