@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { BrainName } from "@paios/brains/brain";
 import { BrainFailure } from "@paios/brains/failure";
 import { startMockModels, turnRequest } from "@paios/shared/testing/mock-models";
-import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "@paios/shared/testing/temporary";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { startFaultyModel } from "./fakes/faulty-model.ts";
 import { brainRig, request } from "./rig.ts";
 
@@ -14,6 +15,14 @@ const ways: { name: BrainName; way: string; model: string }[] = [
   { name: "codex", way: "app-server", model: "mock-model" },
   { name: "codex", way: "exec", model: "mock-model" },
 ];
+
+// A folder for scratch files of its own: other tests, which run beside these, ask brains too.
+const scratch = temporaryFolder();
+vi.stubEnv("TMPDIR", scratch.path);
+afterAll(() => {
+  vi.unstubAllEnvs();
+  scratch[Symbol.dispose]();
+});
 
 describe.each(ways)("$name by $way", ({ name, way, model }) => {
   it("SDK-01 gives the same shape, streams text and usage, and leaves nothing", async () => {
