@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { temporaryFolder } from "@paios/shared/testing/temporary";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { capture, type CaptureOptions } from "./capture.ts";
 import { captureConfig } from "./config.ts";
 import { readMediaPage } from "./media-page.ts";
@@ -16,6 +16,14 @@ if (!hasYtDlp) console.log("Left out, not installed: yt-dlp");
 const captions = "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nHello and welcome\n\n00:00:03.000 --> 00:00:05.000\nto the bridge.\n";
 const videoPage = (more = "") => `<html lang="en"><head><title>A talk on bridges</title><meta property="og:type" content="video.other"></head><body><video src="/talk.wav">${more}</video></body></html>`;
 const wave = { type: "audio/wav", body: makeWave() };
+
+// A folder for scratch files of its own: other tests, which run beside these, capture too.
+const scratch = temporaryFolder();
+vi.stubEnv("TMPDIR", scratch.path);
+afterAll(() => {
+  vi.unstubAllEnvs();
+  scratch[Symbol.dispose]();
+});
 
 describe("readMediaPage", () => {
   const base = new URL("https://example.org/talks/one");
