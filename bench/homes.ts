@@ -14,7 +14,7 @@ export const dimension = 384;
 const root = new URL("..", import.meta.url).pathname;
 const cache = join(root, "node_modules/.cache/paios-bench");
 /** What decides how a home looks inside; when one of them changes, homes are made anew. */
-const makers = ["bench/corpus.ts", "bench/fake-embeddings.ts", ...["store/schema.ts", "store/prepare.ts", "store/chunk.ts", "rank/words.ts", "embed/vectors.ts"].map((file) => `packages/kb-server/src/${file}`)];
+const makers = ["bench/corpus.ts", "bench/fake-embeddings.ts", ...["store/schema.ts", "store/prepare.ts", "store/chunk.ts", "rank/words.ts", "embed/vectors.ts", "embed/sign-bits.ts"].map((file) => `packages/kb-server/src/${file}`)];
 
 /**
  * A scratch home with a knowledge base of `count` passages and their vectors, words only until `useVectors`. Made once

@@ -1,7 +1,8 @@
 import type { Row, SkipReason, Tokens, ToolCall, ToolResult } from "../index/row.ts";
 import { toolName } from "./claude.ts";
 import { limitsOf, limitsShape } from "./codex-limits.ts";
-import { asCount, asName, asObject, asTime, type LineBytes } from "./json.ts";
+import { difference, numbers, tokensOf, usageShape } from "./codex-usage.ts";
+import { asName, asObject, asTime, type LineBytes } from "./json.ts";
 import { fieldsOf, skimLine } from "./skim.ts";
 
 /** What a rollout said so far that its later lines rest on. Kept between two readings. */
@@ -30,9 +31,6 @@ export function newCodexState(): CodexState {
 
 type Payload = Record<string, unknown>;
 
-const fields = ["input_tokens", "cached_input_tokens", "cache_write_input_tokens", "output_tokens", "reasoning_output_tokens"] as const;
-
-const usageShape = Object.fromEntries(fields.map((field) => [field, true] as const));
 const turnShape = { cwd: true, model: true } as const;
 
 const wanted = fieldsOf({
@@ -183,23 +181,6 @@ function requestRow({ key, session, atMs }: { key: string; session: string; atMs
   const { mcpServer } = state;
   state.mcpServer = "";
   return { session, project: state.cwd, atMs, requests: [{ key, inSession: key, sidechain: false, model: state.model || "unknown", mcpServer, tokens }] };
-}
-
-function numbers(usage: Payload): number[] {
-  return fields.map((field) => asCount(usage[field]) ?? 0);
-}
-
-function difference(now: number[], before: number[]): Tokens {
-  return tokensOf(Object.fromEntries(fields.map((field, at) => [field, (now[at] ?? 0) - (before[at] ?? 0)]))) as Tokens;
-}
-
-/** Codex counts what a cache served or took as input too. */
-function tokensOf(usage: Payload | undefined): Tokens | undefined {
-  if (!usage) return undefined;
-  const counts = fields.map((field) => asCount(usage[field]));
-  if (counts.includes(undefined)) return undefined;
-  const [all = 0, cacheRead = 0, cacheWrite = 0, output = 0, reasoning = 0] = counts as number[];
-  return { input: Math.max(0, all - cacheRead - cacheWrite), output, cacheRead, cache5m: cacheWrite, cache1h: 0, reasoning: Math.min(reasoning, output) };
 }
 
 /** The ids of turns are UUIDs of version 7: they begin with their time. */
